@@ -1,0 +1,131 @@
+"""Error types of the user's world and their stable codes; everything else that is raised is a bug of ours.
+
+Any room may raise them. Adapters translate the exceptions of the libraries they own into these at their own door.
+The message says what happened, the hint what to do next.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class PropmasterError(Exception):
+    """Base of every error that is shown to the user as it is."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class FolderNotFound(PropmasterError):
+    """The folder does not exist or is not a folder."""
+
+    code = "folder_not_found"
+
+
+class FolderOverlaps(PropmasterError):
+    """The folder lies inside a watched one, or the other way round."""
+
+    code = "folder_overlaps"
+
+
+class FolderUnknown(PropmasterError):
+    """The folder is not in the library."""
+
+    code = "folder_unknown"
+
+
+class AccessDenied(PropmasterError):
+    """The operating system refuses to read a file or folder."""
+
+    code = "access_denied"
+
+
+class DataDirectoryUnusable(PropmasterError):
+    """The data directory cannot be created or written."""
+
+    code = "data_directory_unusable"
+
+
+class DiskFull(PropmasterError):
+    """The disk that holds the data directory has no room left."""
+
+    code = "disk_full"
+
+
+class LibraryBusy(PropmasterError):
+    """Another Propmaster writes to this data directory."""
+
+    code = "library_busy"
+
+
+class CatalogueCorrupt(PropmasterError):
+    """The catalogue cannot be read; a backup may be restored."""
+
+    code = "catalogue_corrupt"
+
+
+class CatalogueTooNew(PropmasterError):
+    """The catalogue was written by a newer Propmaster."""
+
+    code = "catalogue_too_new"
+
+
+class VectorStoreFailed(PropmasterError):
+    """Milvus refused a write or a read; the catalogue still holds every vector."""
+
+    code = "vector_store_failed"
+
+
+class EncoderUnavailable(PropmasterError):
+    """The encoder's weights or configuration are missing or unreadable."""
+
+    code = "encoder_unavailable"
+
+
+class InvalidQuery(PropmasterError):
+    """A search or its filters make no sense as given."""
+
+    code = "invalid_query"
+
+
+class InvalidSetting(PropmasterError):
+    """The settings file or an environment variable holds a value that cannot be used."""
+
+    code = "invalid_setting"
+
+
+class DecodeFault(StrEnum):
+    """Why a file gave no picture; stored in the catalogue, so values never change."""
+
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    UNRECOGNISED = "unrecognised"
+    CORRUPT = "corrupt"
+    NO_PREVIEW = "no_preview"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_BYTES = "too_many_bytes"
+    TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
+    MISSING_DECODER = "missing_decoder"
+    ACCESS_DENIED = "access_denied"
+    VANISHED = "vanished"
+    CHANGING = "changing"
+    UNREADABLE = "unreadable"
+
+
+class DecodeError(PropmasterError):
+    """One file gave no picture; recorded on its asset, never stops a batch."""
+
+    code = "decode_error"
+
+    def __init__(self, fault: DecodeFault, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.fault = fault
+
+    def __reduce__(self) -> tuple[type[DecodeError], tuple[DecodeFault, str, str]]:
+        return type(self), (self.fault, self.message, self.hint)
