@@ -29,9 +29,6 @@ Progress = Callable[[int, int], None]
 class Truth(Protocol):
     """What the owner of the vectors must answer; ids are unique, and every id of `versions` has a vector."""
 
-    def count(self) -> int:
-        """Return the number of vectors."""
-
     def versions(self) -> Iterator[Page]:
         """Yield pages of ids and versions, int64 each, of any size and order."""
 

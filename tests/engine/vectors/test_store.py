@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import psutil
 import pytest
 
 from engine.errors import DataDirectoryUnusable, LibraryBusy, VectorStoreFailed
@@ -239,6 +240,27 @@ def test_directory_open_in_milvus_elsewhere_is_busy(sealed: Path) -> None:
     with pytest.raises(LibraryBusy):
         MilvusCollection(Embedded(sealed), "an encoder", DIMENSION)
     collection.close()
+
+
+def listening_addresses() -> list[str]:
+    sockets = psutil.Process().net_connections()
+    return [each.laddr.ip.removeprefix("::ffff:") for each in sockets if each.status == psutil.CONN_LISTEN]
+
+
+def test_embedded_milvus_listens_on_loopback_only(directory: Path, truth: MemoryTruth) -> None:
+    store = open_store(directory, truth)
+    while_open = listening_addresses()
+    store.close()
+    assert while_open == ["127.0.0.1"]
+    assert listening_addresses() == []
+
+
+def test_proxy_of_the_environment_is_not_asked_for_loopback(
+    directory: Path, truth: MemoryTruth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    open_store(directory, truth).close()
 
 
 def test_close_leaves_no_thread_and_no_lock(directory: Path, truth: MemoryTruth) -> None:
