@@ -1,0 +1,1 @@
+"""The catalogue: SQLite, the truth about folders, assets, contents and their vectors."""

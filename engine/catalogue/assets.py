@@ -1,0 +1,374 @@
+"""Rows of assets: files at places, their state, their failures, their moves.
+
+An asset keeps its id through renames and moves between watched folders; what it shows belongs to its content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from engine.catalogue.database import Database, Row, name_to_value, value_to_name
+from engine.catalogue.folders import Folder, now
+from engine.catalogue.names import Names, words_of
+from engine.errors import DecodeError, DecodeFault
+from engine.files.scanner import FileStat, KnownFile
+
+IDS_PER_STATEMENT = 500
+MISSING_KEPT_DAYS = 30
+
+
+class AssetState(StrEnum):
+    """How far an asset has come: seen by a scan, described by its content, or failed with a reason."""
+
+    LISTED = "listed"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Presence(StrEnum):
+    """Whether the file was there at the last look; offline means that its drive is away."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """An asset as shown to people; pixel facts are None until its content is known."""
+
+    id: int
+    path: Path
+    folder: Path
+    size: int
+    mtime_ns: int
+    offline: bool
+    content_id: int | None
+    format: str | None
+    width: int | None
+    height: int | None
+    frames: int | None
+    has_alpha: bool | None
+    hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAsset:
+    """An asset that waits to be read. `suspect`: its last reading never ended, so it may have ended the process."""
+
+    id: int
+    path: Path
+    content_id: int | None
+    suspect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAsset:
+    """A file that gave no picture, and why."""
+
+    id: int
+    path: Path
+    fault: DecodeFault
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAsset:
+    """What reading an asset's file found: the content it now is, and the file's state at that moment."""
+
+    id: int
+    content_id: int
+    stat: FileStat
+    racy: bool
+
+
+_PATH = "f.path, d.relative, a.name"
+_PLACES = "assets a JOIN directories d ON d.id = a.directory_id JOIN folders f ON f.id = d.folder_id"
+_SHOWN = (
+    f"SELECT a.id, {_PATH}, a.size, a.mtime_ns, a.presence = 'offline' OR f.state <> 'online', a.content_id,"
+    f" c.format, c.width, c.height, c.frames, c.has_alpha, lower(hex(c.hash))"
+    f" FROM {_PLACES} LEFT JOIN contents c ON c.id = a.content_id"
+)
+
+
+class Assets:
+    """Reads and writes asset rows."""
+
+    def __init__(self, database: Database, names: Names) -> None:
+        self._database = database
+        self._names = names
+
+    # Listing: what a scan found
+
+    def directories(self, folder: Folder) -> list[str]:
+        """Return the directories of a folder that hold present files."""
+        rows = self._database.rows(
+            "SELECT d.relative FROM directories d WHERE d.folder_id = ? AND EXISTS"
+            " (SELECT 1 FROM assets a WHERE a.directory_id = d.id AND a.presence = 'present')",
+            (folder.id,),
+        )
+        return [value_to_name(row[0]) for row in rows]
+
+    def known_files(
+        self, folder: Folder, directories: Collection[str] | None = None
+    ) -> dict[str, dict[str, KnownFile]]:
+        """Return the present files of a folder, or of some of its directories, as directory → name → what is recorded."""
+        rows = self._database.rows("SELECT id, relative FROM directories WHERE folder_id = ?", (folder.id,))
+        relatives = {row[0]: value_to_name(row[1]) for row in rows}
+        if directories is None:
+            condition, parameters = "directory_id IN (SELECT id FROM directories WHERE folder_id = ?)", (folder.id,)
+        else:
+            chosen = ",".join(str(directory) for directory, name in relatives.items() if name in directories)
+            condition, parameters = f"directory_id IN ({chosen})", ()
+        known: dict[str, dict[str, KnownFile]] = {}
+        last, files = None, {}
+        sql = (
+            "SELECT directory_id, name, size, mtime_ns, racy FROM assets"
+            f" WHERE {condition} AND presence = 'present' ORDER BY directory_id"
+        )
+        for page in self._database.pages(sql, parameters):
+            for directory_id, name, size, mtime_ns, racy in page:
+                if directory_id != last:
+                    last, files = directory_id, known.setdefault(relatives[directory_id], {})
+                files[value_to_name(name)] = KnownFile(size, mtime_ns, racy)
+        return known
+
+    def list_files(self, folder: Folder, relative: str, files: Mapping[str, FileStat]) -> None:
+        """Record files of one directory that are new, changed or back again; unchanged contents are kept."""
+        if not files:
+            return
+        with self._database.write() as connection:
+            directory_id = self._directory_id(folder, relative)
+            words = {}
+            for name, stat in files.items():
+                row = connection.execute(
+                    "INSERT INTO assets (directory_id, name, size, mtime_ns, device, added_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (directory_id, name) DO UPDATE SET"
+                    " state = CASE WHEN size = excluded.size AND mtime_ns = excluded.mtime_ns AND NOT racy"
+                    "  THEN state ELSE 'listed' END,"
+                    " presence = 'present', missing_since = NULL, attempts = 0,"
+                    " size = excluded.size, mtime_ns = excluded.mtime_ns, device = excluded.device"
+                    " RETURNING id",
+                    (directory_id, name_to_value(name), stat.size, stat.mtime_ns, stat.device, now()),
+                ).fetchone()
+                words[row[0]] = words_of(folder.path.name, relative, Path(name).stem)
+            self._names.put(words)
+
+    def lose(
+        self,
+        folder: Folder,
+        relative: str,
+        names: Collection[str],
+        went_with_its_drive: Callable[[Path, int, int], bool],
+    ) -> int:
+        """Record that files of one directory are gone, or offline with their drive; return how many are gone.
+
+        The callable is asked with a file's path, its recorded device and the root's recorded device.
+        """
+        directory = folder.path / relative
+        with self._database.write() as connection:
+            directory_id = self._directory_id(folder, relative)
+            rows = connection.execute("SELECT id, name, device FROM assets WHERE directory_id = ?", (directory_id,))
+            lost = [(row[0], directory / value_to_name(row[1]), row[2]) for row in rows]
+            lost = [entry for entry in lost if entry[1].name in names]
+            root_device = folder.device
+            offline = {
+                asset_id
+                for asset_id, path, device in lost
+                if root_device is not None and went_with_its_drive(path, device, root_device)
+            }
+            gone = [asset_id for asset_id, _, _ in lost if asset_id not in offline]
+            connection.executemany("UPDATE assets SET presence = 'offline' WHERE id = ?", [(i,) for i in offline])
+            connection.executemany(
+                "UPDATE assets SET presence = 'missing', missing_since = ? WHERE id = ?", [(now(), i) for i in gone]
+            )
+        return len(gone)
+
+    # Reading: what indexing found
+
+    def pending(self, encoder_id: int, after: int, limit: int) -> list[PendingAsset]:
+        """Return the next assets, by id, that wait to be read or lack this encoder's vector; offline ones wait on."""
+        rows = self._database.rows(
+            f"SELECT a.id, {_PATH}, a.content_id, a.attempts FROM {_PLACES}"
+            " LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ?"
+            " WHERE a.id > ? AND a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
+            " AND (a.state = 'listed' OR e.content_id IS NULL) ORDER BY a.id LIMIT ?",
+            (encoder_id, after, limit),
+        )
+        return [PendingAsset(row[0], _path(row[1:4]), row[4], row[5] > 0) for row in rows]
+
+    def count_pending(self, encoder_id: int) -> int:
+        """Return how many assets `pending` would yield in all."""
+        rows = self._database.rows(
+            f"SELECT count(*) FROM {_PLACES}"
+            " LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ?"
+            " WHERE a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
+            " AND (a.state = 'listed' OR e.content_id IS NULL)",
+            (encoder_id,),
+        )
+        return int(rows[0][0])
+
+    def begin_reading(self, asset_ids: Iterable[int]) -> None:
+        """Record the attempt before a decoder sees the files, so that one that ends the process is known."""
+        with self._database.write() as connection:
+            connection.executemany("UPDATE assets SET attempts = attempts + 1 WHERE id = ?", [(i,) for i in asset_ids])
+
+    def postpone(self, asset_ids: Iterable[int]) -> None:
+        """Take back the recorded attempt of assets that were not read after all."""
+        with self._database.write() as connection:
+            connection.executemany("UPDATE assets SET attempts = 0 WHERE id = ?", [(i,) for i in asset_ids])
+
+    def finish(self, read: ReadAsset) -> None:
+        """Record the content of an asset; if the same content is missing elsewhere, this is that asset, moved."""
+        with self._database.write() as connection:
+            moved = self._moved_from(read)
+            if moved is not None:
+                self._take_over(read.id, moved)
+            connection.execute(
+                "UPDATE assets SET content_id = ?, state = 'ready', attempts = 0, fault = NULL, reason = NULL,"
+                " hint = NULL, size = ?, mtime_ns = ?, device = ?, racy = ? WHERE id = ?",
+                (
+                    read.content_id,
+                    read.stat.size,
+                    read.stat.mtime_ns,
+                    read.stat.device,
+                    read.racy,
+                    read.id if moved is None else moved,
+                ),
+            )
+
+    def fail(self, asset_id: int, error: DecodeError) -> None:
+        """Record why an asset gave no picture."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE assets SET state = 'failed', attempts = 0, content_id = NULL, fault = ?, reason = ?, hint = ?"
+                " WHERE id = ?",
+                (error.fault, error.message, error.hint, asset_id),
+            )
+
+    def vanish(self, asset_id: int) -> None:
+        """Record that a file was gone when it was to be read."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE assets SET presence = 'missing', missing_since = ?, attempts = 0 WHERE id = ?",
+                (now(), asset_id),
+            )
+
+    # Failures
+
+    def failed(self) -> list[FailedAsset]:
+        """Return every failed asset that is present, by path."""
+        rows = self._database.rows(
+            f"SELECT a.id, {_PATH}, a.fault, a.reason, a.hint FROM {_PLACES}"
+            " WHERE a.state = 'failed' AND a.presence = 'present' ORDER BY f.path, d.relative, a.name"
+        )
+        return [FailedAsset(row[0], _path(row[1:4]), DecodeFault(row[4]), row[5], row[6]) for row in rows]
+
+    def retry_failed(self) -> int:
+        """Put every failed asset back in line and return how many there were."""
+        with self._database.write() as connection:
+            return connection.execute(
+                "UPDATE assets SET state = 'listed', attempts = 0 WHERE state = 'failed'"
+            ).rowcount
+
+    # Showing
+
+    def of_contents(self, content_ids: Sequence[int]) -> dict[int, list[Asset]]:
+        """Return the assets, present or offline, that have these contents, by content id."""
+        found: dict[int, list[Asset]] = {}
+        for row in self._shown_where("a.presence <> 'missing' AND a.content_id", content_ids):
+            found.setdefault(row[7], []).append(_asset(row))
+        return found
+
+    def at(self, path: Path, covering: Folder) -> Asset | None:
+        """Return the asset at a path inside a folder."""
+        inside = path.relative_to(covering.path)
+        parent = "" if inside.parent == Path() else inside.parent.as_posix()
+        rows = self._database.rows(
+            f"{_SHOWN} WHERE f.id = ? AND d.relative = ? AND a.name = ? AND a.presence <> 'missing'",
+            (covering.id, name_to_value(parent), name_to_value(inside.name)),
+        )
+        return _asset(rows[0]) if rows else None
+
+    def count(self) -> int:
+        """Return how many assets are in the library, missing ones aside."""
+        return int(self._database.rows("SELECT count(*) FROM assets WHERE presence <> 'missing'")[0][0])
+
+    # Keeping house
+
+    def forget_long_missing(self) -> int:
+        """Delete assets whose files have been gone for a month, and return how many."""
+        gone = f"presence = 'missing' AND datetime(missing_since) < datetime('now', '-{MISSING_KEPT_DAYS} days')"
+        with self._database.write() as connection:
+            connection.execute(f"DELETE FROM names WHERE rowid IN (SELECT id FROM assets WHERE {gone})")
+            return connection.execute(f"DELETE FROM assets WHERE {gone}").rowcount
+
+    def _directory_id(self, folder: Folder, relative: str) -> int:
+        with self._database.write() as connection:
+            row = connection.execute(
+                "INSERT INTO directories (folder_id, relative) VALUES (?, ?)"
+                " ON CONFLICT DO UPDATE SET relative = relative RETURNING id",
+                (folder.id, name_to_value(relative)),
+            ).fetchone()
+        return int(row[0])
+
+    def _moved_from(self, read: ReadAsset) -> int | None:
+        with self._database.write() as connection:
+            rows = connection.execute(
+                f"SELECT a.id, {_PATH}, a.presence FROM {_PLACES} WHERE a.content_id = ? AND a.id <> ?"
+                " AND f.state = 'online' AND a.presence <> 'offline'"
+                " ORDER BY a.presence = 'missing' DESC, a.name = (SELECT name FROM assets WHERE id = ?) DESC,"
+                " a.missing_since DESC, a.id",
+                (read.content_id, read.id, read.id),
+            ).fetchall()
+        return next((row[0] for row in rows if row[4] == Presence.MISSING or _is_gone(row[1:4])), None)
+
+    def _take_over(self, new_id: int, old_id: int) -> None:
+        with self._database.write() as connection:
+            place = connection.execute("SELECT directory_id, name FROM assets WHERE id = ?", (new_id,)).fetchone()
+            words = connection.execute("SELECT words FROM names WHERE rowid = ?", (new_id,)).fetchone()
+            connection.execute("DELETE FROM assets WHERE id = ?", (new_id,))
+            connection.execute(
+                "UPDATE assets SET directory_id = ?, name = ?, presence = 'present', missing_since = NULL WHERE id = ?",
+                (*place, old_id),
+            )
+            self._names.remove([new_id])
+            self._names.put({old_id: words[0]})
+
+    def _shown_where(self, column: str, ids: Sequence[int]) -> Iterator[Row]:
+        for start in range(0, len(ids), IDS_PER_STATEMENT):
+            chunk = ids[start : start + IDS_PER_STATEMENT]
+            marks = ",".join("?" * len(chunk))
+            yield from self._database.rows(f"{_SHOWN} WHERE {column} IN ({marks}) ORDER BY a.id", chunk)
+
+
+def _path(parts: Sequence[object]) -> Path:
+    folder, relative, name = (value_to_name(part) for part in parts)
+    return Path(folder, relative, name)
+
+
+def _is_gone(parts: Sequence[object]) -> bool:
+    # A root that cannot be seen says nothing of its files: the drive may have been unplugged since the last scan.
+    return Path(value_to_name(parts[0])).is_dir() and not _path(parts).exists()
+
+
+def _asset(row: Row) -> Asset:
+    return Asset(
+        id=row[0],
+        path=_path(row[1:4]),
+        folder=Path(value_to_name(row[1])),
+        size=row[4],
+        mtime_ns=row[5],
+        offline=bool(row[6]),
+        content_id=row[7],
+        format=row[8],
+        width=row[9],
+        height=row[10],
+        frames=row[11],
+        has_alpha=None if row[12] is None else bool(row[12]),
+        hash=row[13],
+    )

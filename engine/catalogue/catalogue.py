@@ -1,0 +1,30 @@
+"""The open catalogue: one database and the tables' owners over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.catalogue.assets import Assets
+from engine.catalogue.contents import Contents
+from engine.catalogue.database import Database
+from engine.catalogue.filters import Filters
+from engine.catalogue.folders import Folders
+from engine.catalogue.names import Names
+
+FILE_NAME = "catalogue.sqlite"
+
+
+class Catalogue:
+    """Opens the catalogue of a data directory; raises what `Database` raises."""
+
+    def __init__(self, home: Path) -> None:
+        self.database = Database(home / FILE_NAME)
+        self.folders = Folders(self.database)
+        self.names = Names(self.database)
+        self.assets = Assets(self.database, self.names)
+        self.contents = Contents(self.database)
+        self.filters = Filters(self.database)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()

@@ -1,0 +1,54 @@
+"""Rows of contents: what the bytes of a file are, whichever assets hold them, and the colours they show."""
+
+from __future__ import annotations
+
+from engine.catalogue.database import Database
+from engine.images.picture import ImageFacts
+
+
+class Contents:
+    """Reads and writes content rows, keyed by the hash of the file's bytes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, content_hash: bytes) -> int | None:
+        """Return the id of the content with this hash."""
+        rows = self._database.rows("SELECT id FROM contents WHERE hash = ?", (content_hash,))
+        return int(rows[0][0]) if rows else None
+
+    def put(self, content_hash: bytes, facts: ImageFacts) -> int:
+        """Record what was learnt of a content and return its id."""
+        with self._database.write() as connection:
+            row = connection.execute(
+                "INSERT INTO contents (hash, format, width, height, frames, has_alpha, captured_at, camera)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET format = excluded.format,"
+                " width = excluded.width, height = excluded.height, frames = excluded.frames,"
+                " has_alpha = excluded.has_alpha, captured_at = excluded.captured_at, camera = excluded.camera"
+                " RETURNING id",
+                (
+                    content_hash,
+                    facts.format,
+                    facts.width,
+                    facts.height,
+                    facts.frames,
+                    facts.has_alpha,
+                    facts.captured_at,
+                    facts.camera,
+                ),
+            ).fetchone()
+            content_id = int(row[0])
+            connection.execute("DELETE FROM colours WHERE content_id = ?", (content_id,))
+            connection.executemany(
+                "INSERT INTO colours (content_id, l, a, b, share) VALUES (?, ?, ?, ?, ?)",
+                [(content_id, colour.l, colour.a, colour.b, colour.share) for colour in facts.palette],
+            )
+        return content_id
+
+    def forget_orphans(self) -> list[tuple[int, str]]:
+        """Delete contents that no asset has any more; return their ids and hashes (hex)."""
+        orphaned = "id NOT IN (SELECT content_id FROM assets WHERE content_id IS NOT NULL)"
+        with self._database.write() as connection:
+            rows = connection.execute(f"SELECT id, lower(hex(hash)) FROM contents WHERE {orphaned}").fetchall()
+            connection.executemany("DELETE FROM contents WHERE id = ?", [(row[0],) for row in rows])
+        return [(int(row[0]), str(row[1])) for row in rows]

@@ -1,0 +1,86 @@
+"""Words of file and folder names, for full-text search in English and Chinese.
+
+SQLite's tokenizers take a run of Chinese characters as one word, and its trigrams miss the two-character words that
+most Chinese queries are. So every CJK character is indexed as a word of its own, and a query asks for phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.catalogue.database import Database
+
+COMMON_SHARE = 0.02
+COMMON_FLOOR = 200
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_WORD = re.compile(rf"[{_CJK}]|\d+|[^\W\d_{_CJK}]+")
+_UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
+_CASE_CHANGE = re.compile(rf"(?<=[{_LOWER}])(?=[{_UPPER}])|(?<=[{_UPPER}])(?=[{_UPPER}][{_LOWER}])")
+_QUERY_RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_SILENT = frozenset(
+    "a an and at by for from in of on or the to with image img picture photo file asset copy png jpg".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatches:
+    """The assets whose names hold one word of a query; `pairs` are (asset id, content id)."""
+
+    word: str
+    pairs: tuple[tuple[int, int], ...]
+
+
+def words_of(*names: str) -> str:
+    """Split names at case changes, digits, punctuation and around CJK characters: `FlamingCrown_02` → flaming crown 02."""
+    return " ".join(word.lower() for name in names for word in _WORD.findall(_CASE_CHANGE.sub(" ", name)))
+
+
+def query_words(text: str) -> list[str]:
+    """Return the distinct words of a query that names are asked for; CJK runs give their overlapping pairs."""
+    words: dict[str, None] = {}
+    for run in _QUERY_RUN.findall(text):
+        if re.match(rf"[{_CJK}]", run):
+            pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+            words.update(dict.fromkeys(pairs))
+        else:
+            words.update(dict.fromkeys(words_of(run).split()))
+    return [word for word in words if word not in _SILENT]
+
+
+class Names:
+    """The full-text index of asset names; rows are keyed by asset id."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, words: Mapping[int, str]) -> None:
+        """Index or re-index the names of these assets."""
+        with self._database.write() as connection:
+            connection.executemany("INSERT OR REPLACE INTO names (rowid, words) VALUES (?, ?)", words.items())
+
+    def remove(self, asset_ids: Iterable[int]) -> None:
+        """Forget the names of these assets."""
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM names WHERE rowid = ?", [(asset_id,) for asset_id in asset_ids])
+
+    def find(self, text: str, library_size: int) -> list[WordMatches]:
+        """Return the matches of each word of the query; a word found in too many names says nothing and is left out."""
+        most = max(COMMON_FLOOR, int(library_size * COMMON_SHARE))
+        found = [WordMatches(word, self._assets_named(word, most + 1)) for word in query_words(text)]
+        return [matches for matches in found if 0 < len(matches.pairs) <= most]
+
+    def _assets_named(self, word: str, limit: int) -> tuple[tuple[int, int], ...]:
+        rows = self._database.rows(
+            "SELECT a.id, a.content_id FROM names JOIN assets a ON a.id = names.rowid"
+            " WHERE names MATCH ? AND a.content_id IS NOT NULL LIMIT ?",
+            (_phrase(word), limit),
+        )
+        return tuple(rows)
+
+
+def _phrase(word: str) -> str:
+    spaced = " ".join(word) if re.match(rf"[{_CJK}]", word) else word
+    return '"' + spaced.replace('"', '""') + '"'

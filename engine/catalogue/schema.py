@@ -1,0 +1,88 @@
+"""The catalogue's tables, as a list of migrations; entry n brings version n to n + 1. Never edit a released entry.
+
+An *asset* is a file at a place; a *content* is what its bytes are, shared by copies and kept through moves; an
+*embedding* is one encoder's vector of a content, float16, from which the vector database can be rebuilt.
+"""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE folders (
+            id INTEGER PRIMARY KEY,
+            path NOT NULL UNIQUE,
+            added_at TEXT NOT NULL,
+            polling INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL DEFAULT 'online',
+            detail TEXT NOT NULL DEFAULT '',
+            device INTEGER,
+            scanned_at TEXT
+        )""",
+        """CREATE TABLE directories (
+            id INTEGER PRIMARY KEY,
+            folder_id INTEGER NOT NULL REFERENCES folders(id) ON DELETE CASCADE,
+            relative NOT NULL,
+            UNIQUE (folder_id, relative)
+        )""",
+        # AUTOINCREMENT: ids are keys in the vector database and in thumbnails' owners, so they are never used twice.
+        """CREATE TABLE contents (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash BLOB NOT NULL UNIQUE,
+            format TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            frames INTEGER NOT NULL,
+            has_alpha INTEGER NOT NULL,
+            captured_at TEXT,
+            camera TEXT
+        )""",
+        """CREATE TABLE colours (
+            content_id INTEGER NOT NULL REFERENCES contents(id) ON DELETE CASCADE,
+            l REAL NOT NULL, a REAL NOT NULL, b REAL NOT NULL,
+            share REAL NOT NULL
+        )""",
+        "CREATE INDEX colours_by_content ON colours (content_id)",
+        "CREATE INDEX colours_by_hue ON colours (a, b, l, share, content_id)",
+        """CREATE TABLE assets (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            directory_id INTEGER NOT NULL REFERENCES directories(id) ON DELETE CASCADE,
+            name NOT NULL,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            device INTEGER NOT NULL,
+            racy INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL DEFAULT 'listed',
+            presence TEXT NOT NULL DEFAULT 'present',
+            missing_since TEXT,
+            content_id INTEGER REFERENCES contents(id),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            fault TEXT,
+            reason TEXT,
+            hint TEXT,
+            added_at TEXT NOT NULL,
+            UNIQUE (directory_id, name)
+        )""",
+        "CREATE INDEX assets_by_content ON assets (content_id)",
+        "CREATE INDEX assets_unfinished ON assets (state) WHERE state <> 'ready'",
+        """CREATE TABLE encoders (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            dimension INTEGER NOT NULL
+        )""",
+        """CREATE TABLE embeddings (
+            encoder_id INTEGER NOT NULL REFERENCES encoders(id),
+            content_id INTEGER NOT NULL REFERENCES contents(id) ON DELETE CASCADE,
+            version INTEGER NOT NULL,
+            stored INTEGER NOT NULL DEFAULT 0,
+            vector BLOB NOT NULL,
+            UNIQUE (content_id, encoder_id)
+        )""",
+        """CREATE TABLE text_vectors (
+            encoder_id INTEGER NOT NULL REFERENCES encoders(id),
+            text TEXT NOT NULL,
+            vector BLOB NOT NULL,
+            PRIMARY KEY (encoder_id, text)
+        ) WITHOUT ROWID""",
+        "CREATE VIRTUAL TABLE names USING fts5 (words, tokenize = 'porter unicode61')",
+    ),
+)

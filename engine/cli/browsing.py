@@ -1,0 +1,177 @@
+"""`propmaster folders`, `status`, `errors`, `models`: what is in the library and how it fares."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from engine.cli.app import app, folders_app
+from engine.cli.context import HomeOption, JsonOption, common
+from engine.cli.output import print_json, printable, progress_bar, stdout
+
+
+@folders_app.callback()
+def folders(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List, add and remove watched folders. Without a sub-command: list them."""
+    common.take(home, as_json)
+    if context.invoked_subcommand is None:
+        _list_folders()
+
+
+@folders_app.command("list")
+def list_folders(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the watched folders with their state and counts."""
+    common.take(home, as_json)
+    _list_folders()
+
+
+@folders_app.command("add")
+def add_folder(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder to watch; its files stay where they are.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Watch a folder. `propmaster index` then reads it."""
+    common.take(home, as_json)
+    with common.open_to_write() as library:
+        added = library.add_folder(folder)
+    if common.as_json:
+        print_json({"path": str(added.path), "polling": added.polling})
+    else:
+        stdout.print(f"Watching {printable(added.path)}; `propmaster index` reads it.", markup=False)
+
+
+@folders_app.command("remove")
+def remove_folder(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A watched folder.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Forget a folder. Its files are not touched."""
+    common.take(home, as_json)
+    with common.open_to_write() as library:
+        library.remove_folder(folder.expanduser().absolute())
+    if common.as_json:
+        print_json({"removed": str(folder)})
+    else:
+        stdout.print(f"{printable(folder)} is no longer watched; its files are untouched.", markup=False)
+
+
+@app.command()
+def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Show the library at a glance: sizes, encoder, what waits and what failed."""
+    common.take(home, as_json)
+    with common.open_to_read() as library:
+        found = library.status()
+    if common.as_json:
+        print_json({**asdict(found), "home": str(found.home)})
+        return
+    stdout.print(f"Data directory  {printable(found.home)}", markup=False)
+    stdout.print(f"Encoder         {found.encoder}")
+    stdout.print(f"Assets          {found.assets}")
+    stdout.print(f"Searchable      {found.vectors} different pictures")
+    stdout.print(f"Waiting         {found.pending}" + ("  (run `propmaster index`)" if found.pending else ""))
+    stdout.print(f"Failed          {found.failed}" + ("  (`propmaster errors` says why)" if found.failed else ""))
+    stdout.print(
+        f"On disk         {_megabytes(found.catalogue_bytes)} catalogue, {_megabytes(found.thumbnail_bytes)} thumbnails"
+    )
+
+
+@app.command()
+def errors(
+    retry: Annotated[bool, typer.Option("--retry", help="Read the failed files again.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the files that gave no picture, why, and what to do; --retry reads them again."""
+    common.take(home, as_json)
+    if retry:
+        _retry()
+    with common.open_to_read() as library:
+        failed = library.failed()
+    if common.as_json:
+        print_json(
+            [{"path": str(file.path), "fault": file.fault, "reason": file.reason, "hint": file.hint} for file in failed]
+        )
+        return
+    for file in failed:
+        stdout.print(printable(file.path), markup=False, style="bold")
+        stdout.print(f"  {file.reason} {file.hint}".rstrip(), markup=False)
+    if not failed:
+        stdout.print("Every file could be read.")
+
+
+@app.command()
+def models(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the encoders on offer, with languages, size and licence, and which one is in use."""
+    from engine.embedding.catalog import available_models
+    from engine.settings import load_settings
+
+    common.take(home, as_json)
+    in_use = load_settings(common.data_directory()).encoder
+    rows = available_models()
+    if common.as_json:
+        print_json([{**row.as_json(), "in_use": row.name == in_use} for row in rows])
+        return
+    table = Table(box=None)
+    for title in ("", "Name", "Title", "Languages", "Dimension", "Licence", "On disk", "Note"):
+        table.add_column(title)
+    for row in rows:
+        table.add_row(
+            "●" if row.name == in_use else "",
+            row.name,
+            row.title,
+            ", ".join(row.languages),
+            str(row.dimension),
+            row.licence,
+            f"{row.disk_mb} MB",
+            row.note,
+        )
+    stdout.print(table)
+
+
+def _list_folders() -> None:
+    with common.open_to_read() as library:
+        found = library.folders()
+    if common.as_json:
+        print_json(
+            [
+                {
+                    "path": str(status.folder.path),
+                    "state": status.folder.state,
+                    "detail": status.folder.detail,
+                    "polling": status.folder.polling,
+                    "scanned_at": status.folder.scanned_at,
+                    **asdict(status.counts),
+                }
+                for status in found
+            ]
+        )
+        return
+    for status in found:
+        counts = status.counts
+        stdout.print(printable(status.folder.path), markup=False, style="bold")
+        stdout.print(
+            f"  {status.folder.state}: {counts.ready} searchable, {counts.waiting} waiting, {counts.failed} failed"
+        )
+        if status.folder.detail:
+            stdout.print(f"  {status.folder.detail}", markup=False, style="dim")
+    if not found:
+        stdout.print("No folders yet; `propmaster index FOLDER` adds one.")
+
+
+def _retry() -> None:
+    from engine.indexing.control import Control
+
+    with common.open_to_write() as library:
+        if library.retry_failed():
+            with progress_bar("Retrying") as update:
+                library.index_pending(Control(), update)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"

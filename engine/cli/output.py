@@ -1,0 +1,128 @@
+"""What the command line prints: tables and progress for people, one JSON document for scripts.
+
+Results go to standard output, progress and notices to standard error, so that `--json` can be piped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engine.errors import PropmasterError
+from engine.indexing.control import Progress as IndexProgress
+from engine.search.ranking import Band
+from engine.search.searcher import Hit, SearchResult
+
+stdout = Console(highlight=False, soft_wrap=True)
+stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+
+BAND_STYLES = {Band.STRONG: "bold green", Band.LIKELY: "yellow", Band.WEAK: "dim"}
+
+
+def printable(path: Path | str) -> str:
+    """Return a path as any terminal can show it; bytes that are not text become replacement characters."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document. Names that are not valid text keep their bytes as surrogate escapes."""
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=_needs_ascii(document)) + "\n")
+    sys.stdout.flush()
+
+
+def print_json_line(document: Any) -> None:
+    """Print one JSON document on one line, at once."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=_needs_ascii(document)) + "\n")
+    sys.stdout.flush()
+
+
+def error_as_json(error: PropmasterError) -> dict[str, str]:
+    """Return an error as scripts read it."""
+    return {"error": error.code, "message": error.message, "hint": error.hint}
+
+
+def print_error(error: PropmasterError) -> None:
+    """Print an error and what to do next."""
+    stderr.print("[bold red]Error:[/] ", end="")
+    stderr.print(printable(error.message), markup=False)
+    if error.hint:
+        stderr.print(f"  {printable(error.hint)}", markup=False, style="dim")
+
+
+def hit_as_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as scripts read it."""
+    asset = hit.asset
+    return {
+        "path": str(asset.path),
+        "score": round(hit.score, 4),
+        "band": hit.band,
+        "named": round(hit.named, 3),
+        "width": asset.width,
+        "height": asset.height,
+        "format": asset.format,
+        "has_alpha": asset.has_alpha,
+        "offline": asset.offline,
+    }
+
+
+def result_as_json(query: str, result: SearchResult) -> dict[str, Any]:
+    """Return a search result as scripts read it."""
+    return {
+        "query": query,
+        "took_ms": round(result.took_ms, 2),
+        "total": result.total,
+        "hits": [hit_as_json(hit) for hit in result.hits],
+    }
+
+
+def print_hits(result: SearchResult) -> None:
+    """Print hits best first, with score and band."""
+    for number, hit in enumerate(result.hits, 1):
+        style = BAND_STYLES[hit.band]
+        asset = hit.asset
+        note = "  [red]offline[/]" if asset.offline else ""
+        stdout.print(f"{number:4}  [{style}]{hit.score:.3f}  {hit.band:<6}[/]  ", end="")
+        stdout.print(printable(asset.path), markup=False, end="")
+        stdout.print(f"  [dim]{asset.width}×{asset.height} {asset.format}[/]{note}")
+    stderr.print(f"[dim]{len(result.hits)} of {result.total} in {result.took_ms:.0f} ms[/]")
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[IndexProgress], None]]:
+    """Show a bar with rate and time left on standard error while indexing runs."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]:.0f} files/s"),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.fields[failed]}"),
+        console=stderr,
+    )
+    task = bar.add_task(title, total=None, rate=0.0, failed="")
+
+    def update(progress: IndexProgress) -> None:
+        failed = f"{progress.failed} failed" if progress.failed else ""
+        finished = progress.done + progress.failed
+        bar.update(task, completed=finished, total=progress.total, rate=progress.rate, failed=failed)
+
+    with bar:
+        yield update
+
+
+def _needs_ascii(document: Any) -> bool:
+    """Tell whether a name holds bytes that UTF-8 cannot: only ASCII escapes carry them."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    return encoding != "utf8"

@@ -1,0 +1,232 @@
+"""The facade: the only place where catalogue, vectors, encoder, files and images are put together.
+
+Used by every front end. One Library of a data directory may write; any number may read beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from engine.catalogue.assets import FailedAsset
+from engine.catalogue.catalogue import Catalogue
+from engine.catalogue.folders import Folder, FolderCounts
+from engine.embedding.catalog import find_encoder
+from engine.errors import FolderNotFound
+from engine.files.roots import is_network_path
+from engine.home import HomeLock, prepare_home
+from engine.images.decoder import Decoder
+from engine.images.formats import format_for
+from engine.images.picture import DecodeLimits
+from engine.images.thumbnails import ThumbnailCache
+from engine.indexing.control import Control, Progress
+from engine.indexing.listing import Lister, ListingReport
+from engine.indexing.pipeline import IndexReport, Pipeline, Stages
+from engine.indexing.reading import Reader
+from engine.indexing.storing import Storer
+from engine.search.query import ImageTerm, Query
+from engine.search.searcher import SearchResult
+from engine.settings import Settings, load_settings
+from engine.space import Space
+
+MEGA = 1_000_000
+
+
+class Access(Enum):
+    """What a Library is opened for."""
+
+    READ = auto()
+    WRITE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """A watched folder and what is in it."""
+
+    folder: Folder
+    counts: FolderCounts
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """The library at a glance; sizes in bytes. `pending` counts assets that wait for this encoder's vector."""
+
+    home: Path
+    encoder: str
+    assets: int
+    vectors: int
+    pending: int
+    failed: int
+    catalogue_bytes: int
+    thumbnail_bytes: int
+
+
+class Library:
+    """An open library; a context manager."""
+
+    def __init__(self, home: Path, access: Access = Access.WRITE, settings: Settings | None = None) -> None:
+        """Open the library of a data directory, making it where it is missing. Raises errors of `engine.errors`."""
+        prepare_home(home)
+        self.home = home
+        self.settings = load_settings(home) if settings is None else settings
+        self._lock = HomeLock(home) if access is Access.WRITE else None
+        try:
+            self._catalogue = Catalogue(home)
+            self._decode_threads = self.settings.decode_threads or os.cpu_count() or 1
+            self._decoder = Decoder(_limits(self.settings), self._decode_threads)
+            self.thumbnails = ThumbnailCache(home / "thumbnails", self.settings.thumbnail_quota_mb * MEGA)
+            encoder = find_encoder(self.settings.encoder, self.settings.device)
+            self.space = Space(home, self.settings, self._catalogue, encoder, self._decoder)
+        except BaseException:
+            if self._lock is not None:
+                self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every thread, save and release everything."""
+        try:
+            self.space.close()
+            self._decoder.close()
+            if self._lock is not None:
+                self._catalogue.database.backup_if_due()
+        finally:
+            self._catalogue.close()
+            if self._lock is not None:
+                self._lock.release()
+
+    # Folders
+
+    def folders(self) -> list[FolderStatus]:
+        """Return the watched folders with their counts."""
+        counts = self._catalogue.folders.counts()
+        return [
+            FolderStatus(folder, counts.get(folder.id, FolderCounts(0, 0, 0, 0)))
+            for folder in self._catalogue.folders.all()
+        ]
+
+    def add_folder(self, path: Path) -> Folder:
+        """Watch a folder, or return the watched one that holds it already. Raises FolderNotFound."""
+        resolved = _resolved_folder(path)
+        covering = self._catalogue.folders.find_covering(resolved)
+        return covering or self._catalogue.folders.add(resolved, polling=is_network_path(resolved))
+
+    def remove_folder(self, path: Path) -> None:
+        """Forget a folder; the files stay where they are. Raises FolderUnknown."""
+        known = {folder.path for folder in self._catalogue.folders.all()}
+        self._catalogue.folders.remove(path if path in known else path.resolve())
+        self.keep_house()
+
+    # Indexing
+
+    def list_folders(self, folders: Sequence[Folder], control: Control) -> list[ListingReport]:
+        """Bring the lists of files of these folders in step with the disk."""
+        lister = self._lister()
+        return [lister.list_folder(folder, control) for folder in folders if not control.cancelled]
+
+    def list_parts(
+        self, folder: Folder, directories: Collection[str], trees: Collection[str], control: Control
+    ) -> ListingReport:
+        """Look at parts of a folder only; see `Lister.list_parts`."""
+        return self._lister().list_parts(folder, directories, trees, control)
+
+    def index_pending(self, control: Control, report: Callable[[Progress], None]) -> IndexReport:
+        """Read, embed and store whatever waits in folders that are online."""
+        space = self.space
+        store = space.store
+        plan = space.model.plan
+        reader = Reader(
+            self._decoder, self.thumbnails, self._catalogue.contents, space.embeddings, space.profile.input_spec
+        )
+        rows = (self._catalogue.assets, self._catalogue.contents, space.embeddings)
+        stages = Stages(
+            assets=self._catalogue.assets,
+            encoder_id=space.embeddings.encoder_id,
+            reader=reader,
+            model=space.model,
+            storer=Storer(self._catalogue.database, rows, store, space.index),
+            batch_size=plan.batch_size,
+            batches_in_flight=plan.workers + 1,
+            decode_threads=self._decode_threads,
+        )
+        return Pipeline(stages).run(control, report)
+
+    def retry_failed(self) -> int:
+        """Put every failed file back in line; return how many."""
+        return self._catalogue.assets.retry_failed()
+
+    def failed(self) -> list[FailedAsset]:
+        """Return the files that gave no picture, and why."""
+        return self._catalogue.assets.failed()
+
+    def keep_house(self) -> None:
+        """Forget files gone for a month, contents and thumbnails that nothing needs, and what exceeds the quota."""
+        self._catalogue.assets.forget_long_missing()
+        orphans = self._catalogue.contents.forget_orphans()
+        if orphans:
+            self.space.forget([content_id for content_id, _ in orphans])
+        for _, content_hash in orphans:
+            self.thumbnails.remove(content_hash)
+        self.thumbnails.evict()
+
+    # Finding
+
+    def search(self, query: Query, limit: int, offset: int = 0) -> SearchResult:
+        """Return one page of what answers a query. Raises InvalidQuery or EncoderUnavailable."""
+        return self.space.searcher.search(query, limit, offset)
+
+    def prepare_search(self) -> None:
+        """Load index and model now, so that the first search need not."""
+        self.space.prepare()
+
+    def similar(self, path: Path, limit: int, offset: int = 0) -> SearchResult:
+        """Return what looks like a file, in or outside the library."""
+        return self.search(Query((ImageTerm(path.absolute()),)), limit, offset)
+
+    def status(self) -> LibraryStatus:
+        """Return the library at a glance."""
+        assets = self._catalogue.assets
+        path = self._catalogue.database.path
+        return LibraryStatus(
+            home=self.home,
+            encoder=self.space.profile.name,
+            assets=assets.count(),
+            vectors=self.space.embeddings.count(),
+            pending=assets.count_pending(self.space.embeddings.encoder_id),
+            failed=len(assets.failed()),
+            catalogue_bytes=path.stat().st_size,
+            thumbnail_bytes=self.thumbnails.nbytes,
+        )
+
+    def _lister(self) -> Lister:
+        return Lister(self._catalogue.folders, self._catalogue.assets, _is_image_name)
+
+
+def _is_image_name(name: str) -> bool:
+    return format_for(Path(name)) is not None
+
+
+def _resolved_folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise FolderNotFound(f"there is no folder {path}", "check the spelling, and that the drive is plugged in")
+    return path.resolve()
+
+
+def _limits(settings: Settings) -> DecodeLimits:
+    return DecodeLimits(
+        max_pixels=settings.max_megapixels * MEGA,
+        max_bytes=settings.max_file_mb * MEGA,
+        seconds=settings.decode_seconds,
+    )

@@ -1,0 +1,93 @@
+"""The engine's settings, each declared once: default, meaning, environment variable, limits.
+
+Read from `settings.toml` in the data directory; `PROPMASTER_<NAME>` in the environment wins. Only `engine.library` and
+the front ends read settings; the rooms below get plain values.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from engine.errors import InvalidSetting
+
+FILE_NAME = "settings.toml"
+HOME_VARIABLE = "PROPMASTER_HOME"
+
+
+def _setting(default: Any, meaning: str, minimum: int | None = None) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "minimum": minimum})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of the engine; immutable, handed to `Library`."""
+
+    encoder: str = _setting(
+        "starter-1", "encoder to search with: a name of `propmaster models`, or a folder with weights"
+    )
+    device: str = _setting("auto", "where the encoder runs: auto, cpu, cuda, cuda:1, mps, xpu")
+    milvus_uri: str = _setting("", "address of a Milvus server; empty for the embedded database")
+    milvus_token: str = _setting("", "token for that server")
+    memory_budget_mb: int = _setting(4096, "memory for the exact in-memory index; beyond it Milvus answers", 0)
+    thumbnail_quota_mb: int = _setting(4096, "disk space for thumbnails", 16)
+    decode_threads: int = _setting(0, "threads that read and decode images; 0 for one per core", 0)
+    max_megapixels: int = _setting(268, "largest image that is decoded, in millions of pixels", 1)
+    max_file_mb: int = _setting(2048, "largest file that is read", 1)
+    decode_seconds: int = _setting(60, "longest time for one file", 1)
+    rescan_minutes: int = _setting(60, "how often a watched folder is compared in full", 1)
+    poll_seconds: int = _setting(60, "how often folders on network drives are compared", 1)
+
+
+def default_home() -> Path:
+    """Return the data directory: PROPMASTER_HOME, or the platform's place for application data."""
+    chosen = os.environ.get(HOME_VARIABLE)
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("propmaster", appauthor=False))
+
+
+def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of this data directory. Raises InvalidSetting that names the setting and its limits."""
+    values: dict[str, Any] = {}
+    written = _read_file(home / FILE_NAME)
+    for setting in fields(Settings):
+        if setting.name in written:
+            values[setting.name] = _checked(setting, written.pop(setting.name), str(home / FILE_NAME))
+        variable = f"PROPMASTER_{setting.name.upper()}"
+        if variable in environment:
+            values[setting.name] = _checked(setting, environment[variable], variable)
+    if written:
+        known = ", ".join(setting.name for setting in fields(Settings))
+        raise InvalidSetting(
+            f"{home / FILE_NAME} has an unknown setting “{next(iter(written))}”", f"known are: {known}"
+        )
+    return Settings(**values)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise InvalidSetting(f"cannot read {path}: {error}", "mend or delete the file") from error
+
+
+def _checked(setting: Any, value: Any, source: str) -> Any:
+    wanted = type(setting.default)
+    try:
+        value = wanted(value) if isinstance(value, str) else value
+    except ValueError:
+        pass
+    minimum = setting.metadata["minimum"]
+    if type(value) is not wanted or (minimum is not None and value < minimum):
+        limits = f"a whole number, at least {minimum}" if wanted is int else "text"
+        raise InvalidSetting(
+            f"{source}: {setting.name} cannot be {value!r}", f"give {limits}: {setting.metadata['meaning']}"
+        )
+    return value

@@ -1,0 +1,162 @@
+"""One encoder's vector space: its model, its vectors in catalogue, Milvus and memory, and the searcher over them.
+
+Put together by `engine.library`. Every part is made when first needed: a search whose words were asked before loads no
+model, and one that memory answers opens no Milvus.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.catalogue.catalogue import Catalogue
+from engine.catalogue.embeddings import Embeddings
+from engine.embedding.encoder import Encoder, EncoderProfile
+from engine.embedding.model_thread import ModelThread, Priority
+from engine.errors import DecodeError, InvalidQuery, PropmasterError
+from engine.files.content import read_content
+from engine.images.decoder import Decoder
+from engine.images.fit import fit
+from engine.indexing.reading import KEPT_BYTES
+from engine.search.neighbours import MilvusSource, NeighbourSource
+from engine.search.searcher import Searcher, TermVectors
+from engine.settings import Settings
+from engine.vectors.exact import ExactIndex
+from engine.vectors.location import Embedded, Location, Server
+from engine.vectors.store import VectorStore
+
+BYTES_PER_COMPONENT = 2
+BYTES_PER_ID = 8
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSource:
+    """An encoder that may be loaded: what is known before, and how."""
+
+    profile: EncoderProfile
+    load: Callable[[], Encoder]
+
+
+class Space:
+    """The vector space of one encoder. Thread-safe; `close` once, after every search and index run has ended."""
+
+    def __init__(
+        self, home: Path, settings: Settings, catalogue: Catalogue, encoder: EncoderSource, decoder: Decoder
+    ) -> None:
+        self._home = home
+        self._settings = settings
+        self._catalogue = catalogue
+        self._decoder = decoder
+        self._lock = threading.RLock()
+        self.profile = encoder.profile
+        self.embeddings = Embeddings(catalogue.database, encoder.profile.name, encoder.profile.dimension)
+        self.model = ModelThread(encoder.load)
+        self._store: VectorStore | None = None
+        self._index: ExactIndex | None = None
+        self._searcher: Searcher | None = None
+
+    @property
+    def store(self) -> VectorStore:
+        """The vector database, opened and reconciled with the catalogue. Raises what `VectorStore.open` raises."""
+        with self._lock:
+            if self._store is None:
+                profile = self.profile
+                self._store = VectorStore.open(self._location(), profile.name, profile.dimension, self.embeddings)
+                self.embeddings.mark_all_stored()
+            return self._store
+
+    @property
+    def index(self) -> ExactIndex | None:
+        """The exact index, filled from the catalogue; None where Milvus is to answer."""
+        with self._lock:
+            if self._index is None and self.fits_in_memory:
+                index = ExactIndex(self.profile.dimension)
+                for ids, vectors in self.embeddings.all():
+                    index.add(ids, vectors)
+                self._index = index
+            return self._index
+
+    @property
+    def searcher(self) -> Searcher:
+        """The searcher over whichever source answers best."""
+        with self._lock:
+            if self._searcher is None:
+                source: NeighbourSource = self.index or MilvusSource(self.store, self.embeddings)
+                terms = TermVectors(self.text_vector, self.image_vector)
+                catalogue = self._catalogue
+                self._searcher = Searcher(
+                    source, terms, self.profile.calibration, (catalogue.assets, catalogue.names, catalogue.filters)
+                )
+            return self._searcher
+
+    @cached_property
+    def fits_in_memory(self) -> bool:
+        """Whether the exact index answers: the collection is embedded and within the memory budget."""
+        row = self.profile.dimension * BYTES_PER_COMPONENT + BYTES_PER_ID
+        within = self.embeddings.count() * row <= self._settings.memory_budget_mb << 20
+        return within and not self._settings.milvus_uri
+
+    def text_vector(self, text: str) -> Vector:
+        """Return the vector of a text; each text is encoded once and remembered in the catalogue."""
+        known = self.embeddings.find_text(text)
+        if known is not None:
+            return known
+        vector: Vector = self.model.encode_texts([text]).result()[0]
+        self.embeddings.put_text(text, vector)
+        return vector
+
+    def image_vector(self, path: Path) -> Vector:
+        """Return the vector of an image file; one whose content is in the library is not decoded again."""
+        try:
+            content = read_content(path, KEPT_BYTES)
+            content_id = self._catalogue.contents.find(content.hash)
+            if content_id is not None and self.embeddings.has(content_id):
+                return self.embeddings.vectors(np.array([content_id], np.int64))[0].astype(np.float32)
+            image = self._decoder.decode(path, content.data).image
+        except DecodeError as error:
+            raise InvalidQuery(f"{path} cannot be searched by: {error.message}", error.hint) from error
+        pixels = fit(image, self.profile.input_spec)[np.newaxis]
+        return self.model.encode_images(pixels, Priority.QUERY).result()[0]  # type: ignore[no-any-return]
+
+    def prepare(self) -> None:
+        """Load what a search needs."""
+        _ = self.searcher, self.model.plan
+
+    def forget(self, content_ids: Sequence[int]) -> None:
+        """Remove vectors of contents that the catalogue has deleted."""
+        ids = np.array(content_ids, np.int64)
+        self.store.delete(ids)
+        if self._index is not None:
+            self._index.remove(ids)
+
+    def close(self) -> None:
+        """Stop the model thread; flush, seal and release the vector database."""
+        self.model.close()
+        with self._lock:
+            store, self._store, self._index, self._searcher = self._store, None, None, None
+        if store is not None:
+            store.close()
+
+    def _location(self) -> Location:
+        uri = self._settings.milvus_uri
+        if not uri:
+            directory = vectors_directory(self._home)
+            directory.mkdir(exist_ok=True)
+            return Embedded(directory / f"{self.profile.name}.db")
+        if urlsplit(uri).scheme not in ("http", "https"):
+            raise PropmasterError(f"{uri} is no address of a Milvus server", "write it as http://host:19530")
+        return Server(uri, self._settings.milvus_token)
+
+
+def vectors_directory(home: Path) -> Path:
+    """Return the folder of the embedded vector databases, one for each encoder."""
+    return home / "vectors"
