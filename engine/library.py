@@ -172,14 +172,13 @@ class Library:
         return self._catalogue.assets.failed()
 
     def keep_house(self) -> None:
-        """Forget files gone for a month, contents and thumbnails that nothing needs, and what exceeds the quota."""
+        """Forget files gone for a month, contents and thumbnails that nothing needs."""
         self._catalogue.assets.forget_long_missing()
         orphans = self._catalogue.contents.forget_orphans()
         if orphans:
             self.space.forget([content_id for content_id, _ in orphans])
         for _, content_hash in orphans:
             self.thumbnails.remove(content_hash)
-        self.thumbnails.evict()
 
     # Finding
 

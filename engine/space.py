@@ -21,10 +21,9 @@ from engine.catalogue.embeddings import Embeddings
 from engine.embedding.encoder import Encoder, EncoderProfile
 from engine.embedding.model_thread import ModelThread, Priority
 from engine.errors import DecodeError, InvalidQuery, PropmasterError
-from engine.files.content import read_content
+from engine.files.content import KEPT_BYTES, read_content
 from engine.images.decoder import Decoder
 from engine.images.fit import fit
-from engine.indexing.reading import KEPT_BYTES
 from engine.search.neighbours import MilvusSource, NeighbourSource
 from engine.search.searcher import Searcher, TermVectors
 from engine.settings import Settings
@@ -125,7 +124,8 @@ class Space:
         except DecodeError as error:
             raise InvalidQuery(f"{path} cannot be searched by: {error.message}", error.hint) from error
         pixels = fit(image, self.profile.input_spec)[np.newaxis]
-        return self.model.encode_images(pixels, Priority.QUERY).result()[0]  # type: ignore[no-any-return]
+        vector: Vector = self.model.encode_images(pixels, Priority.QUERY).result()[0]
+        return vector
 
     def prepare(self) -> None:
         """Load what a search needs."""

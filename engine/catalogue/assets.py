@@ -116,21 +116,17 @@ class Assets:
     def known_files(
         self, folder: Folder, directories: Collection[str] | None = None
     ) -> dict[str, dict[str, KnownFile]]:
-        """Return the present files of a folder, or of some of its directories, as directory → name → what is recorded."""
+        """Return present files of a folder, or of some of its directories: directory → name → what is recorded."""
         rows = self._database.rows("SELECT id, relative FROM directories WHERE folder_id = ?", (folder.id,))
         relatives = {row[0]: value_to_name(row[1]) for row in rows}
-        if directories is None:
-            condition, parameters = "directory_id IN (SELECT id FROM directories WHERE folder_id = ?)", (folder.id,)
-        else:
-            chosen = ",".join(str(directory) for directory, name in relatives.items() if name in directories)
-            condition, parameters = f"directory_id IN ({chosen})", ()
+        chosen = (i for i, relative in relatives.items() if directories is None or relative in directories)
         known: dict[str, dict[str, KnownFile]] = {}
         last, files = None, {}
         sql = (
             "SELECT directory_id, name, size, mtime_ns, racy FROM assets"
-            f" WHERE {condition} AND presence = 'present' ORDER BY directory_id"
+            f" WHERE directory_id IN ({','.join(map(str, chosen))}) AND presence = 'present' ORDER BY directory_id"
         )
-        for page in self._database.pages(sql, parameters):
+        for page in self._database.pages(sql):
             for directory_id, name, size, mtime_ns, racy in page:
                 if directory_id != last:
                     last, files = directory_id, known.setdefault(relatives[directory_id], {})

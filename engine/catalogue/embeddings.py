@@ -97,7 +97,7 @@ class Embeddings:
             chunk = [int(content_id) for content_id in content_ids[start : start + IDS_PER_STATEMENT]]
             marks = ",".join("?" * len(chunk))
             sql = f"SELECT content_id, vector FROM embeddings WHERE encoder_id = ? AND content_id IN ({marks})"
-            found.update(self._database.rows(sql, [self.encoder_id, *chunk]))  # type: ignore[arg-type]
+            found.update(self._database.rows(sql, [self.encoder_id, *chunk]))
         return self._matrix([found[int(content_id)] for content_id in content_ids])
 
     def all(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:

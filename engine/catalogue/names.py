@@ -20,9 +20,7 @@ _WORD = re.compile(rf"[{_CJK}]|\d+|[^\W\d_{_CJK}]+")
 _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _CASE_CHANGE = re.compile(rf"(?<=[{_LOWER}])(?=[{_UPPER}])|(?<=[{_UPPER}])(?=[{_UPPER}][{_LOWER}])")
 _QUERY_RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_SILENT = frozenset(
-    "a an and at by for from in of on or the to with image img picture photo file asset copy png jpg".split()
-)
+_SILENT = frozenset("a an and at by for from in of on or the to with image img picture photo file asset copy".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class WordMatches:
 
 
 def words_of(*names: str) -> str:
-    """Split names at case changes, digits, punctuation and around CJK characters: `FlamingCrown_02` → flaming crown 02."""
+    """Split names at case changes, digits, punctuation and CJK characters: `FlamingCrown_02` → flaming crown 02."""
     return " ".join(word.lower() for name in names for word in _WORD.findall(_CASE_CHANGE.sub(" ", name)))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -87,6 +86,3 @@ def run() -> None:
         # The reader of a pipe went away; Python would complain once more while flushing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-
-
-__all__ = ["Path", "app", "folders_app", "run"]

@@ -77,9 +77,9 @@ def _ask(library: Library, script: dict[str, Any]) -> list[_Answer]:
     library.prepare_search()
     answers = [
         _Answer(f"“{entry['text']}”", library.search(Query((TextTerm(entry["text"]),)), HITS_ON_SHEET))
-        for entry in script["query"]
+        for entry in script["queries"]
     ]
-    example = resource(SAMPLE) / script["similar"]["path"]
+    example = resource(SAMPLE) / script["similar"]["file"]
     return [*answers, _Answer(f"similar to {example.name}", library.similar(example, HITS_ON_SHEET))]
 
 

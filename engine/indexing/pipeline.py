@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,8 +176,8 @@ class _Flow:
             self._batches.append(_Batch(batch, self._stages.model.encode_images(pixels)))
 
     def _await_next(self) -> None:
-        encoding = {batch.vectors for batch in self._batches}
-        done, _ = wait([*self._reads, *encoding], return_when=FIRST_COMPLETED)
+        under_way: list[Future[Any]] = [*self._reads, *(batch.vectors for batch in self._batches)]
+        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in [future for future in self._reads if future in done]:
             outcome = future.result()
             del self._reads[future]

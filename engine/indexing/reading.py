@@ -14,15 +14,12 @@ from engine.catalogue.assets import PendingAsset
 from engine.catalogue.contents import Contents
 from engine.catalogue.embeddings import Embeddings
 from engine.errors import DecodeError
-from engine.files.content import FileContent, read_content
+from engine.files.content import KEPT_BYTES, FileContent, read_content
 from engine.files.scanner import FileStat
 from engine.images.decoder import Decoder
 from engine.images.fit import InputSpec, fit
 from engine.images.picture import ImageFacts
 from engine.images.thumbnails import ThumbnailCache
-
-KEPT_BYTES = 32 << 20
-"""Files up to this size are read once and decoded from memory; larger ones are streamed twice."""
 
 
 @dataclass(frozen=True, slots=True)
