@@ -1,0 +1,1 @@
+"""One module per family of formats, each with `decode(source, limits) -> Picture`; named by the table in `formats`."""

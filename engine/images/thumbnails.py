@@ -1,0 +1,176 @@
+"""The cache of thumbnails on disk: one WebP per content, found by its key.
+
+Any thread may call it; other processes may read the files. Invariants: a file under its final name is whole; the quota
+holds after every `put`; what was asked for least recently goes first.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import threading
+import time
+from collections import OrderedDict
+from pathlib import Path
+
+from PIL import Image
+
+from engine.errors import DataDirectoryUnusable, DiskFull
+
+EDGE_PX = 512
+LOSSLESS_UP_TO_PX = 64  # pixel art shows every artefact, and is smaller lossless
+QUALITY = 80
+METHOD = 1
+SHRINK_TO = 0.95  # of the quota, so that not every further thumbnail evicts one
+
+ABANDONED_AFTER_S = 3600
+
+_KEY = re.compile(r"[0-9a-f]{8,128}")
+_SUFFIX = ".webp"
+_UNFINISHED = ".part"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class ThumbnailCache:
+    """Thumbnails under `directory`, at most `quota_bytes` of them."""
+
+    def __init__(self, directory: Path, quota_bytes: int) -> None:
+        self._directory = directory
+        self._quota_bytes = quota_bytes
+        self._lock = threading.Lock()
+        self._loaded: OrderedDict[str, int] | None = None
+        self._nbytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all thumbnails; the first call reads the directory."""
+        with self._lock:
+            self._sizes()
+            return self._nbytes
+
+    def path_of(self, key: str) -> Path:
+        """Return where the thumbnail of a hexadecimal key lies or would lie. Raises ValueError for any other key."""
+        if _KEY.fullmatch(key) is None:
+            raise ValueError(f"{key!r} is not a thumbnail key")
+        return self._directory / key[:2] / (key + _SUFFIX)
+
+    def put(self, key: str, image: Image.Image) -> Path:
+        """Store the thumbnail of an RGB or RGBA image. Raises DiskFull or DataDirectoryUnusable."""
+        path = self.path_of(key)
+        thumbnail = _thumbnail(image)
+        try:
+            size = _write_whole(path, thumbnail)
+        except OSError as error:
+            raise _translated(error, self._directory) from error
+        with self._lock:
+            self._count(key, size)
+            self._evict()
+        return path
+
+    def find(self, key: str) -> Path | None:
+        """Return the thumbnail's path and note its use, or None."""
+        path = self.path_of(key)
+        try:
+            if not path.stat().st_size:  # a power cut may leave a name without content
+                return None
+            os.utime(path)  # the order of use outlives this process
+        except FileNotFoundError:
+            return None
+        except OSError:
+            return path  # a read-only cache still serves
+        with self._lock:
+            if self._loaded is not None and key in self._loaded:
+                self._loaded.move_to_end(key)
+        return path
+
+    def remove(self, key: str) -> None:
+        """Forget a thumbnail; one that is not there is no error."""
+        path = self.path_of(key)
+        with self._lock:
+            self._nbytes -= self._sizes().pop(key, 0)
+            _unlink(path)
+
+    def _count(self, key: str, size: int) -> None:
+        sizes = self._sizes()
+        self._nbytes += size - sizes.pop(key, 0)
+        sizes[key] = size
+
+    def _evict(self) -> None:
+        sizes = self._sizes()
+        if self._nbytes <= self._quota_bytes:
+            return
+        while self._nbytes > self._quota_bytes * SHRINK_TO and len(sizes) > 1:  # the newest is what was asked for
+            key, size = sizes.popitem(last=False)
+            self._nbytes -= size
+            _unlink(self.path_of(key))
+
+    def _sizes(self) -> OrderedDict[str, int]:
+        """Return key → bytes, least recently used first; read from disk when first needed."""
+        if self._loaded is None:
+            self._loaded = OrderedDict((key, size) for _, key, size in sorted(self._entries()))
+            self._nbytes = sum(self._loaded.values())
+        return self._loaded
+
+    def _entries(self) -> list[tuple[int, str, int]]:
+        entries: list[tuple[int, str, int]] = []
+        for path in self._directory.glob("??/*"):
+            if path.suffix == _UNFINISHED:
+                _unlink_if_abandoned(path)
+            elif path.suffix == _SUFFIX and _KEY.fullmatch(path.stem):
+                status = path.stat()
+                entries.append((status.st_mtime_ns, path.stem, status.st_size))
+        return entries
+
+
+def _thumbnail(image: Image.Image) -> Image.Image:
+    scale = EDGE_PX / max(image.size)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _write_whole(path: Path, thumbnail: Image.Image) -> int:
+    """Write beside the final name, then rename; return the bytes written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.stem}.{os.getpid()}.{threading.get_ident()}{_UNFINISHED}")
+    try:
+        with unfinished.open("wb") as stream:
+            if max(thumbnail.size) <= LOSSLESS_UP_TO_PX:
+                thumbnail.save(stream, "WEBP", lossless=True, quality=50, method=METHOD)
+            else:
+                thumbnail.save(stream, "WEBP", quality=QUALITY, method=METHOD)
+        size = unfinished.stat().st_size
+        unfinished.replace(path)
+    except BaseException:
+        _unlink(unfinished)
+        raise
+    return size
+
+
+def _unlink_if_abandoned(path: Path) -> None:
+    """Remove what a killed process left; a young file is another thread's or process's work."""
+    try:
+        if time.time() - path.stat().st_mtime > ABANDONED_AFTER_S:
+            path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return  # open in a viewer on Windows, or read-only: it is found again at the next start
+
+
+def _translated(error: OSError, directory: Path) -> DiskFull | DataDirectoryUnusable:
+    if error.errno in _FULL:
+        return DiskFull(
+            f"The disk of {directory} is full.", "Free some space, or move Propmaster's data to another disk."
+        )
+    return DataDirectoryUnusable(
+        f"No thumbnail can be written to {directory}: {error.strerror or error}.",
+        "Check that the folder may be written.",
+    )
