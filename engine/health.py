@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from engine.catalogue.catalogue import FILE_NAME
@@ -21,6 +22,7 @@ from engine.embedding.catalog import find_encoder
 from engine.embedding.device import choose_device
 from engine.errors import PropmasterError
 from engine.home import prepare_home
+from engine.images.formats import FORMATS
 
 from engine.settings import load_settings
 from engine.space import vectors_directory
@@ -122,11 +124,26 @@ def _device(home: Path) -> Iterator[Finding]:
 
 
 def _formats(_home: Path) -> Iterator[Finding]:
-    missing = missing_decoders()
-    if not missing:
+    absent = [one for one in FORMATS if one.extra is not None and not _is_installed(one.extra)]
+    if not absent:
         yield Finding("formats", Verdict.GOOD, "every decoder is installed")
-    for name, extra in missing:
-        yield Finding("formats", Verdict.NOTICE, f"{name} cannot be read", f"pip install 'propmaster[{extra}]'")
+    for one in absent:
+        suffixes = ", ".join(one.suffixes[:4])
+        advice = f"pip install 'propmaster[{one.extra}]'"
+        yield Finding("formats", Verdict.NOTICE, f"{one.name} ({suffixes}) is read only in part or not at all", advice)
+
+
+def _is_installed(extra: str) -> bool:
+    """Tell whether the packages of an extra are there, by what the installed Propmaster says it consists of."""
+    wanted = [
+        match[1]
+        for requirement in requires("propmaster") or ()
+        if (match := re.match(rf"([\w.-]+).*extra == ['\"]{extra}['\"]", requirement))
+    ]
+    try:
+        return all(version(package) for package in wanted)
+    except PackageNotFoundError:
+        return False
 
 
 def _catalogue(home: Path) -> Iterator[Finding]:

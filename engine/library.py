@@ -151,17 +151,18 @@ class Library:
             self._decoder, self.thumbnails, self._catalogue.contents, space.embeddings, space.profile.input_spec
         )
         rows = (self._catalogue.assets, self._catalogue.contents, space.embeddings)
-        stages = Stages(
-            assets=self._catalogue.assets,
-            encoder_id=space.embeddings.encoder_id,
-            reader=reader,
-            model=space.model,
-            storer=Storer(self._catalogue.database, rows, store, space.index),
-            batch_size=plan.batch_size,
-            batches_in_flight=plan.workers + 1,
-            decode_threads=self._decode_threads,
-        )
-        return Pipeline(stages).run(control, report)
+        with Storer(self._catalogue.database, rows, store, space.index) as storer:
+            stages = Stages(
+                assets=self._catalogue.assets,
+                encoder_id=space.embeddings.encoder_id,
+                reader=reader,
+                model=space.model,
+                storer=storer,
+                batch_size=plan.batch_size,
+                batches_in_flight=2 * plan.workers + 2,
+                decode_threads=self._decode_threads,
+            )
+            return Pipeline(stages).run(control, report)
 
     def retry_failed(self) -> int:
         """Put every failed file back in line; return how many."""
@@ -186,9 +187,9 @@ class Library:
         """Return one page of what answers a query. Raises InvalidQuery or EncoderUnavailable."""
         return self.space.searcher.search(query, limit, offset)
 
-    def prepare_search(self) -> None:
-        """Load index and model now, so that the first search need not."""
-        self.space.prepare()
+    def prepare_search(self, *texts: str) -> None:
+        """Load the index and, unless these texts were asked before, the model, so that a search need not."""
+        self.space.prepare(texts)
 
     def similar(self, path: Path, limit: int, offset: int = 0) -> SearchResult:
         """Return what looks like a file, in or outside the library."""

@@ -7,8 +7,7 @@ model, and one that memory answers opens no Milvus.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.embeddings import Embeddings
-from engine.embedding.encoder import Encoder, EncoderProfile
+from engine.embedding.catalog import EncoderSource
 from engine.embedding.model_thread import ModelThread, Priority
 from engine.errors import DecodeError, InvalidQuery, PropmasterError
 from engine.files.content import KEPT_BYTES, read_content
@@ -35,14 +34,6 @@ BYTES_PER_COMPONENT = 2
 BYTES_PER_ID = 8
 
 Vector = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderSource:
-    """An encoder that may be loaded: what is known before, and how."""
-
-    profile: EncoderProfile
-    load: Callable[[], Encoder]
 
 
 class Space:
@@ -127,9 +118,11 @@ class Space:
         vector: Vector = self.model.encode_images(pixels, Priority.QUERY).result()[0]
         return vector
 
-    def prepare(self) -> None:
-        """Load what a search needs."""
-        _ = self.searcher, self.model.plan
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Load what a search needs, and encode these texts unless they are known."""
+        _ = self.searcher
+        for text in texts:
+            self.text_vector(text)
 
     def forget(self, content_ids: Sequence[int]) -> None:
         """Remove vectors of contents that the catalogue has deleted."""

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-
 from engine.cli.app import app, folders_app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, progress_bar, stdout
@@ -115,23 +113,14 @@ def models(home: HomeOption = None, as_json: JsonOption = False) -> None:
     in_use = load_settings(common.data_directory()).encoder
     rows = available_models()
     if common.as_json:
-        print_json([{**row.as_json(), "in_use": row.name == in_use} for row in rows])
+        print_json([{**asdict(row), "in_use": row.name == in_use} for row in rows])
         return
-    table = Table(box=None)
-    for title in ("", "Name", "Title", "Languages", "Dimension", "Licence", "On disk", "Note"):
-        table.add_column(title)
     for row in rows:
-        table.add_row(
-            "●" if row.name == in_use else "",
-            row.name,
-            row.title,
-            ", ".join(row.languages),
-            str(row.dimension),
-            row.licence,
-            f"{row.disk_mb} MB",
-            row.note,
-        )
-    stdout.print(table)
+        mark = "  [green]in use[/]" if row.name == in_use else ""
+        stdout.print(f"[bold]{row.name}[/]  {row.title}{mark}")
+        languages = ", ".join(row.languages)
+        stdout.print(f"  {languages}; {row.dimension} dimensions; {_megabytes(row.disk_bytes)}; licence: {row.licence}")
+        stdout.print(f"  {row.note}", markup=False, style="dim")
 
 
 def _list_folders() -> None:

@@ -74,7 +74,7 @@ def demo(
 def _ask(library: Library, script: dict[str, Any]) -> list[_Answer]:
     from engine.search.query import Query, TextTerm
 
-    library.prepare_search()
+    library.prepare_search(*(entry["text"] for entry in script["queries"]))
     answers = [
         _Answer(f"“{entry['text']}”", library.search(Query((TextTerm(entry["text"]),)), HITS_ON_SHEET))
         for entry in script["queries"]

@@ -11,20 +11,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from engine.errors import PropmasterError
-from engine.indexing.control import Progress as IndexProgress
-from engine.search.ranking import Band
-from engine.search.searcher import Hit, SearchResult
+if TYPE_CHECKING:
+    from engine.errors import PropmasterError
+    from engine.indexing.control import Progress as IndexProgress
+    from engine.search.searcher import Hit, SearchResult
 
 stdout = Console(highlight=False, soft_wrap=True)
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
-BAND_STYLES = {Band.STRONG: "bold green", Band.LIKELY: "yellow", Band.WEAK: "dim"}
+BAND_STYLES = {"strong": "bold green", "likely": "yellow", "weak": "dim"}
 
 
 def printable(path: Path | str) -> str:

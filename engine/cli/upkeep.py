@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, stderr, stdout
-from engine.health import Finding, Verdict, examine, is_sound
 
-MARKS = {Verdict.GOOD: "[green]✓[/]", Verdict.NOTICE: "[yellow]![/]", Verdict.BAD: "[red]✗[/]"}
+if TYPE_CHECKING:
+    from engine.health import Finding
+
+MARKS = {"good": "[green]✓[/]", "notice": "[yellow]![/]", "bad": "[red]✗[/]"}
 
 
 @app.command()
@@ -27,6 +29,8 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Check versions, device, paths, free disk and database health, and say what to do about each problem."""
+    from engine.health import examine, is_sound
+
     common.take(home, as_json)
     if restore:
         _restore()
@@ -46,7 +50,7 @@ def doctor(
 def _print(finding: Finding) -> None:
     stdout.print(f"{MARKS[finding.verdict]} {finding.subject:<16}", end="")
     stdout.print(printable(finding.found), markup=False)
-    if finding.advice and finding.verdict is not Verdict.GOOD:
+    if finding.advice and finding.verdict != "good":
         stdout.print(f"  → {finding.advice}", markup=False, style="dim")
 
 

@@ -27,7 +27,8 @@ from engine.indexing.reading import KnownPicture, NewPicture, Outcome, Reader, U
 from engine.indexing.storing import Storer
 
 PAGE = 256
-READ_AHEAD_BATCHES = 2
+READ_AHEAD_BATCHES = 3
+LEAST_READ_AHEAD = 64
 STORE_EVERY = 32
 SETTLE_S = 1.0
 SETTLE_ROUNDS = 3
@@ -138,7 +139,7 @@ class _Flow:
         self._pictures: list[NewPicture] = []
         self._known: list[KnownPicture] = []
         self._batches: deque[_Batch] = deque()
-        self._read_ahead = stages.batch_size * READ_AHEAD_BATCHES + stages.decode_threads
+        self._read_ahead = max(stages.batch_size * READ_AHEAD_BATCHES, LEAST_READ_AHEAD)
 
     def run(self, pending: Iterator[PendingAsset], control: Control) -> None:
         """Pass on until all is stored, or the control cancels."""

@@ -1,4 +1,4 @@
-"""Outcomes and vectors → catalogue, vector database, in-memory index, in this order. One thread.
+"""Outcomes and vectors → catalogue, in-memory index, vector database, in this order. Driven by one thread.
 
 An interruption between any two steps leaves work to be done again, never a promise that does not hold: the catalogue
 has the vector before Milvus does, and marks it as stored after.
@@ -7,6 +7,10 @@ has the vector before Milvus does, and marks it as stored after.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +24,15 @@ from engine.indexing.reading import FileRead, KnownPicture, NewPicture, Unreadab
 from engine.vectors.exact import ExactIndex
 from engine.vectors.store import VectorStore
 
+MILVUS_BATCH = 256
+
 
 class Storer:
-    """The one writer of an index run."""
+    """The one writer of an index run; a context manager, whose end waits until Milvus has everything.
+
+    Milvus is written by a thread of its own in large batches: a small upsert costs it as much as a large one, nearly
+    all of it waiting.
+    """
 
     def __init__(
         self,
@@ -35,6 +45,22 @@ class Storer:
         self._assets, self._contents, self._embeddings = rows
         self._store = store
         self._index = index
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="milvus")
+        self._under_way: Future[None] | None = None
+        self._waiting: list[_Rows] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._pass_on()
+                self._await_milvus()
+        finally:
+            self._thread.shutdown(wait=True)
 
     def put_new(self, pictures: Sequence[NewPicture], vectors: NDArray[np.float32]) -> None:
         """Store pictures and their vectors `[n, dimension]`, in the same order."""
@@ -43,12 +69,29 @@ class Storer:
             versions = self._embeddings.put(content_ids, vectors)
             for picture, content_id in zip(pictures, content_ids, strict=True):
                 self._assets.finish(_as_row(picture.read, content_id))
-        # Copies within one batch share a content; the vector database refuses a key twice in one upsert.
-        ids, first = np.unique(np.array(content_ids, np.int64), return_index=True)
-        self._store.upsert(ids, versions[first], vectors[first])
-        self._embeddings.mark_stored(ids.tolist())
+        rows = _Rows(np.array(content_ids, np.int64), versions, vectors)
         if self._index is not None:
-            self._index.add(ids, vectors[first].astype(np.float16))
+            self._index.add(rows.ids, vectors.astype(np.float16))
+        self._waiting.append(rows)
+        if sum(len(one.ids) for one in self._waiting) >= MILVUS_BATCH:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Hand what has gathered to the Milvus thread, one batch at a time."""
+        self._await_milvus()
+        if self._waiting:
+            rows = _Rows.joined(self._waiting)
+            self._waiting = []
+            self._under_way = self._thread.submit(self._write_milvus, rows)
+
+    def _await_milvus(self) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    def _write_milvus(self, rows: _Rows) -> None:
+        self._store.upsert(rows.ids, rows.versions, rows.vectors)
+        self._embeddings.mark_stored(rows.ids.tolist())
 
     def put_known(self, pictures: Sequence[KnownPicture]) -> None:
         """Record assets whose contents are known: copies, moves, files that were touched but not changed."""
@@ -64,6 +107,25 @@ class Storer:
                     self._assets.vanish(file.asset.id)
                 else:
                     self._assets.fail(file.asset.id, file.error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows for Milvus: ids and versions int64 `[n]`, vectors float32 `[n, dimension]`."""
+
+    ids: NDArray[np.int64]
+    versions: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+
+    @classmethod
+    def joined(cls, parts: Sequence[_Rows]) -> Self:
+        """Return all rows, the last of each id: copies share a content, and an upsert takes a key only once."""
+        ids = np.concatenate([part.ids for part in parts])
+        _, from_end = np.unique(ids[::-1], return_index=True)
+        last = len(ids) - 1 - from_end
+        versions = np.concatenate([part.versions for part in parts])
+        vectors = np.concatenate([part.vectors for part in parts])
+        return cls(ids[last], versions[last], vectors[last])
 
 
 def _as_row(read: FileRead, content_id: int) -> ReadAsset:

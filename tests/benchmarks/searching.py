@@ -40,7 +40,7 @@ def _measure(home: Path, assets: int, queries: int) -> None:
     with Library(home) as library:
         library.space.model.plan  # noqa: B018 - loads the model
         memory["with encoder"] = _resident()
-        library.prepare_search()
+        library.prepare_search("picture")
         list(_timed(library, distinct_queries(3), np.empty((0, library.space.profile.dimension), np.float32)))
         memory["with index, after searches"] = _resident()
         matrix = np.concatenate([vectors for _, vectors in library.space.embeddings.all()]).astype(np.float32)
