@@ -36,7 +36,9 @@ def upright_srgb(picture: Picture, edge: int) -> Image.Image:
     image = _shrunk(_eight_bit(picture.image), edge)
     image = _without_idle_alpha(_srgb(image, profile))
     turn = _TRANSPOSITIONS.get(picture.orientation)
-    return image.transpose(turn) if turn is not None else image
+    upright = image.transpose(turn) if turn is not None else image.copy()
+    upright.info.clear()  # what the file says of places and persons must not ride along into whatever is saved from this
+    return upright
 
 
 def upright_size(picture: Picture) -> tuple[int, int]:

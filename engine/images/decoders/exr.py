@@ -20,10 +20,13 @@ def decode(source: ImageSource, limits: DecodeLimits) -> Picture:
     """Decode and tone-map."""
     with source.open() as stream:
         with OpenEXR.File(stream, separate_channels=True, header_only=True) as header:
+            announced = len(header.parts)
             for part in header.parts:
                 limits.check_pixels(*_window_size(part.header))
         stream.seek(0)
         with OpenEXR.File(stream, separate_channels=True, num_threads=1) as file:
+            if len(file.parts) < announced:  # OpenEXR prints why and leaves out the part it could not read
+                raise EOFError("its pixels are cut off")
             planes = next((found for part in file.parts if (found := _colour_planes(part.channels))), None)
     if planes is None:
         raise DecodeError(

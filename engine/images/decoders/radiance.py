@@ -81,8 +81,10 @@ def _channel_decoded(data: bytes, position: int, planes: bytearray, at: int, col
         else:
             values = data[position + 1 : position + 1 + count]
             position += 1 + count
-        if not count or at + count > end or len(values) < count:
+        if not count or at + count > end:
             raise ValueError("a run does not fit its scan line")
+        if len(values) < count:
+            raise EOFError("a run is cut off")
         planes[at : at + count] = values
         at += count
     return position

@@ -23,26 +23,37 @@ MAX_TEXT_BYTES = 64 << 20
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|em|ex)?\s*")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PIXELS = {
     None: 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "em": 16.0, "ex": 8.0
 }  # fmt: skip
 
 
 def decode(source: ImageSource, limits: DecodeLimits) -> Picture:
-    """Render the drawing at a useful size; width and height are its nominal ones."""
+    """Render the drawing at a useful size; width and height are its nominal ones, or the rendered if it names none."""
     root = _parsed(source.read())
-    width, height = _nominal_size(root)
     _cut_references(root)
-    scale = min(max(RENDER_EDGE_PX, max(width, height)), limits.edge) / max(width, height)
-    rendered = resvg_py.svg_to_bytes(
+    nominal = _nominal_size(root)
+    if nominal is None:  # resvg then shows all that is drawn
+        picture = _rendered(root, limits, width=min(RENDER_EDGE_PX, limits.edge))
+        return Picture(picture.image, picture.width, picture.height)
+    width, height = nominal
+    root.set("width", repr(width))  # resvg refuses sizes of 0, where a view box would do
+    root.set("height", repr(height))
+    scale = min(max(RENDER_EDGE_PX, width, height), limits.edge) / max(width, height)
+    picture = _rendered(root, limits, width=max(1, round(width * scale)), height=max(1, round(height * scale)))
+    return Picture(picture.image, max(1, round(width)), max(1, round(height)))
+
+
+def _rendered(root: ET.Element, limits: DecodeLimits, *, width: int, height: int | None = None) -> Picture:
+    png = resvg_py.svg_to_bytes(
         svg_string=ET.tostring(root, encoding="unicode"),
-        width=max(1, round(width * scale)),
-        height=max(1, round(height * scale)),
+        width=width,
+        height=height,
         dpi=DOTS_PER_INCH,
         skip_system_fonts=not _has_text(root),
     )
-    picture = decode_stream(io.BytesIO(bytes(rendered)), limits, ("PNG",))
-    return Picture(picture.image, max(1, round(width)), max(1, round(height)))
+    return decode_stream(io.BytesIO(bytes(png)), limits, ("PNG",))
 
 
 def _parsed(data: bytes) -> ET.Element:
@@ -62,19 +73,15 @@ def _parsed(data: bytes) -> ET.Element:
     return root
 
 
-def _nominal_size(root: ET.Element) -> tuple[float, float]:
-    """Return width and height in CSS pixels, giving a drawing without a usable size that of its view box."""
-    box = [
-        float(number) for number in re.findall(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", root.get("viewBox", ""))
-    ]
+def _nominal_size(root: ET.Element) -> tuple[float, float] | None:
+    """Return width and height in CSS pixels, from the view box where they are missing, or None."""
+    box = [float(number) for number in _NUMBER.findall(root.get("viewBox", ""))]
     box_width, box_height = box[2:4] if len(box) == 4 and min(box[2:]) > 0 else (0.0, 0.0)
     width, height = _pixels(root.get("width")), _pixels(root.get("height"))
     if box_width and not (width and height):
-        if width or height:
-            ratio = width / box_width if width else height / box_height
-            return box_width * ratio, box_height * ratio
-        return box_width, box_height
-    return width or height or 100.0, height or width or 100.0
+        ratio = width / box_width or height / box_height or 1.0
+        return box_width * ratio, box_height * ratio
+    return (width or height, height or width) if width or height else None
 
 
 def _pixels(length: str | None) -> float:
