@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -75,17 +76,23 @@ class Library:
         self.home = home
         self.settings = load_settings(home) if settings is None else settings
         self._lock = HomeLock(home) if access is Access.WRITE else None
-        try:
+        # What was opened is closed in reverse order, each whatever happens to the others.
+        self._closing = ExitStack()
+        with ExitStack() as opening:
+            if self._lock is not None:
+                opening.callback(self._lock.release)
             self._catalogue = Catalogue(home)
+            opening.callback(self._catalogue.close)
+            if self._lock is not None:
+                opening.callback(self._catalogue.database.backup_if_due)
             self._decode_threads = self.settings.decode_threads or os.cpu_count() or 1
             self._decoder = Decoder(_limits(self.settings), self._decode_threads)
+            opening.callback(self._decoder.close)
             self.thumbnails = ThumbnailCache(home / "thumbnails", self.settings.thumbnail_quota_mb * MEGA)
             encoder = find_encoder(self.settings.encoder, self.settings.device)
             self.space = Space(home, self.settings, self._catalogue, encoder, self._decoder)
-        except BaseException:
-            if self._lock is not None:
-                self._lock.release()
-            raise
+            opening.callback(self.space.close)
+            self._closing = opening.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -96,16 +103,8 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Stop every thread, save and release everything."""
-        try:
-            self.space.close()
-            self._decoder.close()
-            if self._lock is not None:
-                self._catalogue.database.backup_if_due()
-        finally:
-            self._catalogue.close()
-            if self._lock is not None:
-                self._lock.release()
+        """Stop every thread, save and release everything; may be repeated."""
+        self._closing.close()
 
     # Folders
 

@@ -72,6 +72,7 @@ def run() -> None:
     from engine.cli.output import error_as_json, print_error, print_json
     from engine.errors import PropmasterError
 
+    common.reset()
     try:
         app()
     except PropmasterError as error:

@@ -23,9 +23,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 
 
 class CommonOptions:
-    """What was given for this run of the program; the last `--home` wins."""
+    """What was given for this run of the program; the last `--home` wins. Belongs to the command line's main thread."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what an earlier run in this process was given."""
         self.home: Path | None = None
         self.as_json = False
 
