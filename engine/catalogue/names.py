@@ -65,10 +65,10 @@ class Names:
             connection.executemany("DELETE FROM names WHERE rowid = ?", [(asset_id,) for asset_id in asset_ids])
 
     def find(self, text: str, library_size: int) -> list[WordMatches]:
-        """Return the matches of each word of the query; a word found in too many names says nothing and is left out."""
+        """Return the matches of each word of the query, none for some; a word in too many names is left out."""
         most = max(COMMON_FLOOR, int(library_size * COMMON_SHARE))
         found = [WordMatches(word, self._assets_named(word, most + 1)) for word in query_words(text)]
-        return [matches for matches in found if 0 < len(matches.pairs) <= most]
+        return [matches for matches in found if len(matches.pairs) <= most]
 
     def _assets_named(self, word: str, limit: int) -> tuple[tuple[int, int], ...]:
         rows = self._database.rows(

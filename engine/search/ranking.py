@@ -1,7 +1,9 @@
 """Fuses meaning and names into one order, with a score between 0 and 1 and a band that people can trust.
 
 Meaning gives a z-score (`engine.search.calibration`), names the share of the query's words that a file or folder name
-holds, weighted by how rare each is. Both are added as log-odds and squashed.
+holds, weighted by how rare each is. Both are added as log-odds and squashed. Measured with `tests.benchmarks.recall` on
+three labelled libraries (1,151 English queries over 1,771 pictures), names whole and half of them hidden: as good as
+reciprocal rank fusion at R@10 and up to 10 points better at R@1, and unlike ranks it yields a score that can be told.
 """
 
 from __future__ import annotations
@@ -15,11 +17,11 @@ from numpy.typing import NDArray
 
 from engine.catalogue.names import WordMatches
 
-MEANING_MIDPOINT = 2.8
-"""z at which a picture is as likely wanted as not."""
-MEANING_SCALE = 0.55
-NAME_LOG_ODDS = 4.0
-"""Log-odds that a name holding every word of the query adds."""
+MEANING_MIDPOINT = 4.0
+"""z at which a picture is as likely wanted as not: of the labelled pairs between 3.5 and 4.5, some 40 % were right."""
+MEANING_SCALE = 0.6
+NAME_LOG_ODDS = 10.0
+"""Log-odds that a name holding every word of the query adds; recall rises up to here and no further."""
 STRONG_SCORE = 0.5
 LIKELY_SCORE = 0.15
 
@@ -43,7 +45,7 @@ class RankedContents:
 
 def name_shares(matches: Sequence[WordMatches], library_size: int) -> dict[int, float]:
     """Return, by content id, the share of the query's words that its best-named asset holds, rare words counting more."""
-    weights = [np.log1p(library_size / len(word.pairs)) for word in matches]
+    weights = [np.log1p(library_size / max(len(word.pairs), 1)) for word in matches]
     total = float(sum(weights))
     by_asset: dict[tuple[int, int], float] = {}
     for word, weight in zip(matches, weights, strict=True):

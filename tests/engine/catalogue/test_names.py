@@ -70,6 +70,11 @@ def test_word_in_very_many_names_says_nothing(catalogue: Catalogue) -> None:
     assert found(catalogue, "sprite crown", library_size=301) == {"crown": 1}
 
 
+def test_word_in_no_name_is_told_as_such(catalogue: Catalogue) -> None:
+    list_names(catalogue, "red_robe.png")
+    assert found(catalogue, "red fruit") == {"red": 1, "fruit": 0}
+
+
 @pytest.mark.parametrize("query", ['"', "crown AND", "NEAR(", "*", "a-b", "'; DROP TABLE names; --", "🗡", "", "\x00"])
 def test_any_text_may_be_asked_for(catalogue: Catalogue, query: str) -> None:
     list_names(catalogue, "crown.png")
