@@ -29,7 +29,6 @@ def telling_frame(image: Image.Image, frames: int, limits: DecodeLimits) -> Imag
     for index in _looked_at(frames):
         if time.monotonic() > deadline or not _seek(image, index):
             break
-        limits.check_pixels(*image.size)
         detail = _detail(image)
         if detail > best_detail + LATER_MUST_GAIN_BITS:
             best, best_detail = image.copy(), detail
@@ -42,11 +41,15 @@ def _looked_at(frames: int) -> list[int]:
 
 
 def _seek(image: Image.Image, index: int) -> bool:
-    # A damaged later frame must not cost the good ones before it.
+    """Go on to a later frame and load it; say no at a damaged one, which must not cost the good ones before it."""
+    size = image.size
     try:
-        image.seek(index)
+        while image.tell() < index:
+            image.seek(image.tell() + 1)
+            if image.size != size:  # a GIF whose later frame outgrows its screen, by as much as 65,535 x 65,535
+                return False
         image.load()
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError):
+    except Exception:  # noqa: BLE001 - Pillow raises anything on hostile bytes
         return False
     return True
 

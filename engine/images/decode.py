@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from PIL import Image
 
-from engine.images.faults import translated
+from engine.images.faults import missing_decoder, translated
 from engine.images.formats import Format, identify
 from engine.images.normalise import upright_size, upright_srgb
 from engine.images.palette import palette_of
@@ -35,15 +35,19 @@ def decode_image(path: Path, limits: DecodeLimits, *, data: bytes | None = None)
 def decode_source(source: ImageSource, format_: Format, limits: DecodeLimits) -> DecodedImage:
     """Decode a file that has been identified. Raises DecodeError."""
     limits.check_bytes(source.size)
+    decoder = _decoder_of(format_)
     with translated(source, format_):
-        picture = _decoder_of(format_).decode(source, limits)
+        picture = decoder.decode(source, limits)
         image = upright_srgb(picture, limits.edge)
     return DecodedImage(image, _facts(format_, picture, image))
 
 
 def _decoder_of(format_: Format) -> _DecoderModule:
     # Loaded when first needed: heavy decoders stay out of every process that never meets their files.
-    return cast(_DecoderModule, import_module(f"engine.images.decoders.{format_.decoder}"))
+    try:
+        return cast(_DecoderModule, import_module(f"engine.images.decoders.{format_.decoder}"))
+    except ImportError as error:
+        raise missing_decoder(format_) from error
 
 
 def _facts(format_: Format, picture: Picture, image: Image.Image) -> ImageFacts:

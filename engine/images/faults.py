@@ -34,12 +34,13 @@ def translated(source: ImageSource, format_: Format) -> Iterator[None]:
             DecodeFault.TOO_MANY_PIXELS, "Decoding the picture needs more memory than there is.", "Save a smaller copy."
         ) from error
     except ImportError as error:
-        raise _missing_decoder(format_) from error
+        raise missing_decoder(format_) from error
     except Exception as error:  # decoders raise anything on hostile bytes: struct.error, zlib.error, IndexError…
         raise _content_fault(error, source, format_) from error
 
 
-def _missing_decoder(format_: Format) -> DecodeError:
+def missing_decoder(format_: Format) -> DecodeError:
+    """Return the error for a decoder that is not installed; its hint names the extra."""
     requirement = f"propmaster[{format_.extra}]" if format_.extra is not None else "--force-reinstall propmaster"
     return DecodeError(
         DecodeFault.MISSING_DECODER,

@@ -1,7 +1,7 @@
 """What an encoder sees: a square of RGB pixels made from a decoded image, as the encoder's training asks for it.
 
-Pure functions, any thread. Invariant: pixel for pixel what open_clip's `image_transform` (torchvision on Pillow images)
-makes of the same flattened picture, except for tiny pictures, which are enlarged in whole steps first.
+Pure functions, any thread. Invariant: up to rounding, the pixels that open_clip's `image_transform` (torchvision on
+Pillow images) makes of the same flattened picture, except for tiny pictures, which are enlarged in whole steps first.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _FILTERS = {
 
 
 def fit(image: Image.Image, spec: InputSpec) -> NDArray[np.uint8]:
-    """Return uint8 `[size, size, 3]` of an RGB or RGBA image."""
+    """Return uint8 `[size, size, 3]`, writable, of an RGB or RGBA image."""
     flat = _enlarged_pixel_art(_flattened(image, spec.ground), spec.size)
     match spec.mode:
         case FitMode.SHORTEST:
@@ -64,7 +64,7 @@ def fit(image: Image.Image, spec: InputSpec) -> NDArray[np.uint8]:
             square = _longest(flat, spec)
         case FitMode.SQUASH:
             square = flat.resize((spec.size, spec.size), _FILTERS[spec.interpolation])
-    return np.asarray(square)
+    return np.array(square)
 
 
 def _flattened(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:

@@ -81,6 +81,7 @@ FORMATS: tuple[Format, ...] = (
 )
 
 _BY_SUFFIX = {suffix: format_ for format_ in FORMATS for suffix in format_.suffixes}
+SUFFIXES = frozenset(_BY_SUFFIX)
 _COMPRESSED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # gzip and zstd tell nothing of what is inside; the suffix must
 
 

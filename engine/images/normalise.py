@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from engine.images.picture import Picture
+from engine.images.shrink import shrunk
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-REDUCING_GAP = 2.0  # box-average down to twice the size, then Lanczos: a third of the time, no visible difference
 
 _LOG = logging.getLogger(__name__)
 _EIGHT_BIT = frozenset({"RGB", "RGBA", "L", "LA", "CMYK", "LAB"})
@@ -33,11 +33,11 @@ _TRANSPOSITIONS = {
 def upright_srgb(picture: Picture, edge: int) -> Image.Image:
     """Return the picture upright, in sRGB, RGB or RGBA, with a long edge of at most `edge` pixels."""
     profile = picture.image.info.get("icc_profile")
-    image = _shrunk(_eight_bit(picture.image), edge)
+    image = shrunk(_eight_bit(picture.image), edge)
     image = _without_idle_alpha(_srgb(image, profile))
     turn = _TRANSPOSITIONS.get(picture.orientation)
     upright = image.transpose(turn) if turn is not None else image.copy()
-    upright.info.clear()  # what the file says of places and persons must not ride along into whatever is saved from this
+    upright.info.clear()  # places and persons that EXIF names must not ride along into what is saved from this
     return upright
 
 
@@ -69,14 +69,6 @@ def _scaled_grey(image: Image.Image) -> Image.Image:
         low, high = 0.0, 1.0
     scaled = (values - low) * (255.0 / max(high - low, 1e-12))
     return Image.fromarray(np.rint(scaled).astype(np.uint8))
-
-
-def _shrunk(image: Image.Image, edge: int) -> Image.Image:
-    scale = edge / max(image.size)
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
 
 
 def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -12,11 +12,13 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
 
 from engine.errors import DataDirectoryUnusable, DiskFull
+from engine.images.shrink import shrunk
 
 EDGE_PX = 512
 LOSSLESS_UP_TO_PX = 64  # pixel art shows every artefact, and is smaller lossless
@@ -58,9 +60,8 @@ class ThumbnailCache:
     def put(self, key: str, image: Image.Image) -> Path:
         """Store the thumbnail of an RGB or RGBA image. Raises DiskFull or DataDirectoryUnusable."""
         path = self.path_of(key)
-        thumbnail = _thumbnail(image)
         try:
-            size = _write_whole(path, thumbnail)
+            size = _write_whole(path, shrunk(image, EDGE_PX))
         except OSError as error:
             raise _translated(error, self._directory) from error
         with self._lock:
@@ -118,17 +119,10 @@ class ThumbnailCache:
             if path.suffix == _UNFINISHED:
                 _unlink_if_abandoned(path)
             elif path.suffix == _SUFFIX and _KEY.fullmatch(path.stem):
-                status = path.stat()
-                entries.append((status.st_mtime_ns, path.stem, status.st_size))
+                with suppress(OSError):  # removed since it was listed
+                    status = path.stat()
+                    entries.append((status.st_mtime_ns, path.stem, status.st_size))
         return entries
-
-
-def _thumbnail(image: Image.Image) -> Image.Image:
-    scale = EDGE_PX / max(image.size)
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _write_whole(path: Path, thumbnail: Image.Image) -> int:
@@ -151,18 +145,14 @@ def _write_whole(path: Path, thumbnail: Image.Image) -> int:
 
 def _unlink_if_abandoned(path: Path) -> None:
     """Remove what a killed process left; a young file is another thread's or process's work."""
-    try:
+    with suppress(OSError):
         if time.time() - path.stat().st_mtime > ABANDONED_AFTER_S:
-            path.unlink(missing_ok=True)
-    except OSError:
-        return
+            path.unlink()
 
 
 def _unlink(path: Path) -> None:
-    try:
+    with suppress(OSError):  # open in a viewer on Windows, or read-only: it is found again at the next start
         path.unlink(missing_ok=True)
-    except OSError:
-        return  # open in a viewer on Windows, or read-only: it is found again at the next start
 
 
 def _translated(error: OSError, directory: Path) -> DiskFull | DataDirectoryUnusable:

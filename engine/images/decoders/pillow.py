@@ -19,9 +19,6 @@ from engine.images.source import ImageSource
 
 PLUGINS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "DDS", "AVIF", "TGA")
 ANIMATED = frozenset({"PNG", "WEBP", "GIF", "AVIF"})
-DRAFT_FACTOR = (
-    2  # a JPEG is read at twice the wanted edge at least, so that the final resize still has detail to average
-)
 
 # DecodeLimits are checked per file, where Pillow's limit is one for the process and half of it a mere warning.
 Image.MAX_IMAGE_PIXELS = None
@@ -71,7 +68,8 @@ def silence_pillow() -> None:
 
 
 def _draft(image: Image.Image, edge: int) -> None:
-    scale = DRAFT_FACTOR * edge / max(image.size)
+    """Let libjpeg read a large JPEG at a half, quarter or eighth, but not below the wanted edge."""
+    scale = edge / max(image.size)
     if scale < 1:
         image.draft(None, (max(1, round(image.width * scale)), max(1, round(image.height * scale))))
 

@@ -1,4 +1,4 @@
-"""Writes one small file of every format, red on its left half and blue on its right; nothing is taken from elsewhere."""
+"""Writes one small file of every format, red on its left half and blue on its right; nothing comes from elsewhere."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def write_sample(name: str, folder: Path) -> Path:
 def psd(*, version: int = 1, has_real_composite: bool = True, channels: int = 3, layers: int = 0) -> bytes:
     """A document that has only its merged composite; a negative layer count makes its fourth channel transparency."""
     version_info = struct.pack(">IB", 1, has_real_composite) + bytes(12)
-    resources = b"8BIM" + struct.pack(">HHI", 1057, 0, len(version_info)) + version_info + b"\0" * (len(version_info) & 1)
+    resources = (
+        b"8BIM" + struct.pack(">HHI", 1057, 0, len(version_info)) + version_info + b"\0" * (len(version_info) & 1)
+    )
     layer_section = struct.pack(">IIh", 6, 2, layers) if layers else struct.pack(">I", 0)
     planes = [np.asarray(plane).tobytes() for plane in picture().split()] + [bytes([128]) * (WIDTH * HEIGHT)]
     return b"".join(
@@ -59,9 +61,7 @@ def psd(*, version: int = 1, has_real_composite: bool = True, channels: int = 3,
 
 
 def svg(body: str = "", attributes: str = f'width="{WIDTH}" height="{HEIGHT}"') -> bytes:
-    halves = (
-        f'<rect width="48" height="64" fill="rgb{RED}"/><rect x="48" width="48" height="64" fill="rgb{BLUE}"/>'
-    )
+    halves = f'<rect width="48" height="64" fill="rgb{RED}"/><rect x="48" width="48" height="64" fill="rgb{BLUE}"/>'
     return f'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{halves}{body}</svg>'.encode()
 
 
@@ -159,8 +159,9 @@ def dng() -> bytes:
     identity = [1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1]
     tags: list[tuple[int, int, list[int] | bytes]] = [
         (254, 4, [0]), (256, 4, [WIDTH]), (257, 4, [HEIGHT]), (258, 3, [16]), (259, 3, [1]), (262, 3, [32803]),
-        (271, 2, b"Propmaster\0"), (272, 2, b"Sample\0"), (273, 4, [0]), (274, 3, [1]), (277, 3, [1]), (278, 4, [HEIGHT]),
-        (279, 4, [mosaic.nbytes]), (284, 3, [1]), (33421, 3, [2, 2]), (33422, 1, b"\0\1\1\2"), (50706, 1, b"\1\4\0\0"),
+        (271, 2, b"Propmaster\0"), (272, 2, b"Sample\0"), (273, 4, [0]), (274, 3, [1]), (277, 3, [1]),
+        (278, 4, [HEIGHT]), (279, 4, [mosaic.nbytes]), (284, 3, [1]),
+        (33421, 3, [2, 2]), (33422, 1, b"\0\1\1\2"), (50706, 1, b"\1\4\0\0"),
         (50707, 1, b"\1\1\0\0"), (50708, 2, b"Propmaster Sample\0"), (50717, 4, [65535]), (50721, 10, identity),
         (50728, 5, [1, 1, 1, 1, 1, 1]), (50778, 3, [21]),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ import random
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -142,10 +143,8 @@ def test_damaged_files_of_every_format_end_in_a_picture_or_a_reason(name: str, t
         bad = bytearray(good)
         for _ in range(dice.randint(1, 12)):
             bad[dice.randrange(len(bad))] = dice.randrange(256)
-        try:
-            decode_image(path, LIMITS, data=bytes(bad))
-        except DecodeError as error:
-            assert error.message
+        with suppress(DecodeError):  # whatever else comes out fails the test
+            assert decode_image(path, LIMITS, data=bytes(bad)).facts.width > 0
 
 
 @pytest.mark.parametrize(
@@ -178,17 +177,17 @@ def test_bomb_is_refused_by_its_pixels() -> None:
     assert fault_of(Path("a.png"), DecodeLimits(max_pixels=1_000_000), data) is DecodeFault.TOO_MANY_PIXELS
 
 
-def test_later_frame_that_outgrows_the_header_is_refused() -> None:
+def test_later_frame_that_outgrows_the_header_is_left_out() -> None:
+    resource = pytest.importorskip("resource")
     frames = [Image.effect_noise((32, 32), 90), Image.effect_noise((32, 32), 90)]
     data = bytearray(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     second = data.rindex(b"\x2c")
     while data[second + 1 : second + 9] != struct.pack("<HHHH", 0, 0, 32, 32):
         second = data.rindex(b"\x2c", 0, second)
     data[second + 5 : second + 9] = struct.pack("<HH", 30_000, 30_000)
-    try:
-        assert decode_image(Path("a.gif"), LIMITS, data=bytes(data)).image.size == (32, 32)
-    except DecodeError as error:
-        assert error.fault is DecodeFault.TOO_MANY_PIXELS
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert decode_image(Path("a.gif"), LIMITS, data=bytes(data)).image.size == (32, 32)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < peak + 200_000
 
 
 def test_too_many_bytes_are_refused_before_they_are_read(tmp_path: Path) -> None:
@@ -219,7 +218,9 @@ def test_hostile_schema_in_a_clip_file_does_not_run_on(tmp_path: Path) -> None:
     import sqlite3
     from contextlib import closing
 
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS ImageData, i AS ImageWidth FROM n"
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS ImageData, i AS ImageWidth FROM n"
+    )
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"CREATE VIEW CanvasPreview AS {endless}")
         database = connection.serialize()
@@ -235,7 +236,10 @@ def test_xml_that_is_no_drawing_is_unrecognised() -> None:
 
 
 def test_drawing_too_thin_to_render_fails_alone() -> None:
-    assert decode_image(Path("a.svg"), LIMITS, data=svg(attributes='width="1000000" height="1"')).image.size == (1024, 1)
+    assert decode_image(Path("a.svg"), LIMITS, data=svg(attributes='width="1000000" height="1"')).image.size == (
+        1024,
+        1,
+    )
 
 
 def test_the_reason_names_no_internals() -> None:

@@ -130,7 +130,9 @@ def test_heic_is_turned_once() -> None:
     exif = Image.Exif()
     exif[274] = 6
     stream = io.BytesIO()
-    pillow_heif.from_pillow(picture().transpose(Image.Transpose.ROTATE_90)).save(stream, quality=95, exif=exif.tobytes())
+    pillow_heif.from_pillow(picture().transpose(Image.Transpose.ROTATE_90)).save(
+        stream, quality=95, exif=exif.tobytes()
+    )
     result = decoded(stream.getvalue(), "photo.heic")
     assert (result.facts.width, result.facts.height) == (WIDTH, HEIGHT)
     assert shows_red_and_blue(result.image)
@@ -312,7 +314,9 @@ def test_pages_of_a_tiff_are_counted_and_the_first_is_shown() -> None:
 def test_warnings_of_pillow_never_leave(recwarn: pytest.WarningsRecorder) -> None:
     info = TiffImagePlugin.ImageFileDirectory_v2()
     info[270] = "prop"
-    data = encoded(picture(), "TIFF", tiffinfo=info).replace(struct.pack("<HHI", 270, 2, 5), struct.pack("<HHI", 270, 2, 10**6))
+    data = encoded(picture(), "TIFF", tiffinfo=info).replace(
+        struct.pack("<HHI", 270, 2, 5), struct.pack("<HHI", 270, 2, 10**6)
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert shows_red_and_blue(decoded(data, "a.tif").image)
@@ -392,7 +396,9 @@ def test_svg_reads_no_other_file(element: str, reference: str, tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     href = reference.format(path=tmp_path / "secret.png")
     used = f'<{element} href="{href}" width="96" height="64"/>'
-    body = used if element == "image" else f'<filter id="f">{used}</filter><rect width="96" height="64" filter="url(#f)"/>'
+    body = (
+        used if element == "image" else f'<filter id="f">{used}</filter><rect width="96" height="64" filter="url(#f)"/>'
+    )
     colours = np.asarray(decoded(svg(body), "a.svg").image.convert("RGB")).reshape(-1, 3)
     assert not (colours == (0, 255, 0)).all(axis=1).any()
 

@@ -50,7 +50,9 @@ def test_raw_and_tiff_share_a_signature_and_the_suffix_tells() -> None:
     assert identify(Path("a.png"), head).name == "TIFF"
 
 
-@pytest.mark.parametrize("content", [b"just some words\n", b"{}", b"<html><svg/></html>", b"PK\x03\x04 a zip", bytes(64)])
+@pytest.mark.parametrize(
+    "content", [b"just some words\n", b"{}", b"<html><svg/></html>", b"PK\x03\x04 a zip", bytes(64)]
+)
 def test_what_is_no_image_is_unrecognised_and_the_reason_names_the_suffix(content: bytes) -> None:
     with pytest.raises(DecodeError) as caught:
         identify(Path("prop.png"), content)
