@@ -137,6 +137,7 @@ class _Child:
             return None
         finally:
             timer.cancel()
+            timer.join()
 
     def _kill_for_time(self) -> None:
         self._is_killed_for_time = True

@@ -23,7 +23,8 @@ from engine.images.shrink import shrunk
 EDGE_PX = 512
 LOSSLESS_UP_TO_PX = 64  # pixel art shows every artefact, and is smaller lossless
 QUALITY = 80
-METHOD = 1
+ALPHA_QUALITY = 90  # same bytes as 100 and a fifth less time, since the alpha plane is half of the work
+METHOD = 1  # 2 saves 6 % of the bytes for 8 % more time, 4 saves 9 % for 2.4 times as much
 SHRINK_TO = 0.95  # of the quota, so that not every further thumbnail evicts one
 
 ABANDONED_AFTER_S = 3600
@@ -134,7 +135,7 @@ def _write_whole(path: Path, thumbnail: Image.Image) -> int:
             if max(thumbnail.size) <= LOSSLESS_UP_TO_PX:
                 thumbnail.save(stream, "WEBP", lossless=True, quality=50, method=METHOD)
             else:
-                thumbnail.save(stream, "WEBP", quality=QUALITY, method=METHOD)
+                thumbnail.save(stream, "WEBP", quality=QUALITY, alpha_quality=ALPHA_QUALITY, method=METHOD)
         size = unfinished.stat().st_size
         unfinished.replace(path)
     except BaseException:

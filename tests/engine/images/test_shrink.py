@@ -26,7 +26,7 @@ def test_small_pictures_come_back_as_they_are() -> None:
 
 @pytest.mark.parametrize("width", [1500, 2048, 3001, 7000])
 def test_result_is_near_that_of_a_slow_careful_resize(width: int) -> None:
-    noise = np.random.default_rng(1).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    noise = np.random.default_rng(1).integers(0, 256, (10, 60, 3), dtype=np.uint8)
     image = Image.fromarray(noise).resize((width, 1000), Image.Resampling.BICUBIC)
     small = shrunk(image, 1024)
     careful = image.resize(small.size, Image.Resampling.LANCZOS)
