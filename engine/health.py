@@ -23,7 +23,6 @@ from engine.embedding.device import choose_device
 from engine.errors import PropmasterError
 from engine.home import prepare_home
 from engine.images.formats import FORMATS
-
 from engine.settings import load_settings
 from engine.space import vectors_directory
 from engine.vectors.seal import SealState, verify

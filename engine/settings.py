@@ -6,6 +6,7 @@ the front ends read settings; the rooms below get plain values.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -80,10 +81,8 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _checked(setting: Any, value: Any, source: str) -> Any:
     wanted = type(setting.default)
-    try:
+    with contextlib.suppress(ValueError):
         value = wanted(value) if isinstance(value, str) else value
-    except ValueError:
-        pass
     minimum = setting.metadata["minimum"]
     if type(value) is not wanted or (minimum is not None and value < minimum):
         limits = f"a whole number, at least {minimum}" if wanted is int else "text"

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +21,7 @@ from numpy.typing import NDArray
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.embeddings import Embeddings
 from engine.embedding.catalog import EncoderSource
+from engine.embedding.encoder import Vectors
 from engine.embedding.model_thread import ModelThread, Priority
 from engine.errors import DecodeError, InvalidQuery, PropmasterError
 from engine.files.content import KEPT_BYTES, read_content
@@ -32,6 +36,8 @@ from engine.vectors.store import VectorStore
 
 BYTES_PER_COMPONENT = 2
 BYTES_PER_ID = 8
+TEXTS_KEPT = 200
+"""How many of the texts of one session are remembered, the last ones."""
 
 Vector = NDArray[np.float32]
 
@@ -50,6 +56,7 @@ class Space:
         self.profile = encoder.profile
         self.embeddings = Embeddings(catalogue.database, encoder.profile.name, encoder.profile.dimension)
         self.model = ModelThread(encoder.load)
+        self._new_texts: dict[str, Vector] = {}
         self._store: VectorStore | None = None
         self._index: ExactIndex | None = None
         self._searcher: Searcher | None = None
@@ -81,7 +88,7 @@ class Space:
         with self._lock:
             if self._searcher is None:
                 source: NeighbourSource = self.index or MilvusSource(self.store, self.embeddings)
-                terms = TermVectors(self.text_vector, self.image_vector)
+                terms = TermVectors(self.begin_text, self.image_vector)
                 catalogue = self._catalogue
                 self._searcher = Searcher(
                     source, terms, self.profile.calibration, (catalogue.assets, catalogue.names, catalogue.filters)
@@ -96,13 +103,29 @@ class Space:
         return within and not self._settings.milvus_uri
 
     def text_vector(self, text: str) -> Vector:
-        """Return the vector of a text; each text is encoded once and remembered in the catalogue."""
-        known = self.embeddings.find_text(text)
-        if known is not None:
-            return known
-        vector: Vector = self.model.encode_texts([text]).result()[0]
-        self.embeddings.put_text(text, vector)
+        """Return the vector of a text."""
+        vector: Vector = self.begin_text(text).result()
         return vector
+
+    def begin_text(self, text: str) -> Future[Vector]:
+        """Return the coming vector of a text; each is encoded once, and remembered in the catalogue after `close`."""
+        known = self._new_texts.get(text)
+        if known is None:
+            known = self.embeddings.find_text(text)
+        coming: Future[Vector] = Future()
+        if known is not None:
+            coming.set_result(known)
+            return coming
+
+        def pass_on(encoded: Future[Vectors]) -> None:
+            if (error := encoded.exception()) is not None:
+                coming.set_exception(error)
+                return
+            self._new_texts[text] = encoded.result()[0]
+            coming.set_result(self._new_texts[text])
+
+        self.model.encode_texts([text]).add_done_callback(pass_on)
+        return coming
 
     def image_vector(self, path: Path) -> Vector:
         """Return the vector of an image file; one whose content is in the library is not decoded again."""
@@ -110,7 +133,8 @@ class Space:
             content = read_content(path, KEPT_BYTES)
             content_id = self._catalogue.contents.find(content.hash)
             if content_id is not None and self.embeddings.has(content_id):
-                return self.embeddings.vectors(np.array([content_id], np.int64))[0].astype(np.float32)
+                known: Vector = self.embeddings.vectors(np.array([content_id], np.int64))[0].astype(np.float32)
+                return known
             image = self._decoder.decode(path, content.data).image
         except DecodeError as error:
             raise InvalidQuery(f"{path} cannot be searched by: {error.message}", error.hint) from error
@@ -132,12 +156,14 @@ class Space:
             self._index.remove(ids)
 
     def close(self) -> None:
-        """Stop the model thread; flush, seal and release the vector database."""
-        self.model.close()
-        with self._lock:
-            store, self._store, self._index, self._searcher = self._store, None, None, None
-        if store is not None:
-            store.close()
+        """Stop the model thread; remember new texts; flush, seal and release the vector database."""
+        with ExitStack() as closing:
+            with self._lock:
+                if self._store is not None:
+                    closing.callback(self._store.close)
+                self._store = self._index = self._searcher = None
+            closing.callback(self.embeddings.put_texts, dict(islice(reversed(self._new_texts.items()), TEXTS_KEPT)))
+            closing.callback(self.model.close)
 
     def _location(self) -> Location:
         uri = self._settings.milvus_uri

@@ -6,7 +6,7 @@ This is what the vector database is rebuilt from; a row is marked as stored only
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,12 +112,12 @@ class Embeddings:
         rows = self._database.rows(sql, (self.encoder_id, text))
         return np.frombuffer(rows[0][0], np.float32) if rows else None
 
-    def put_text(self, text: str, vector: NDArray[np.float32]) -> None:
-        """Keep the vector of a text."""
+    def put_texts(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep the vectors of texts."""
+        rows = [(self.encoder_id, text, vector.astype(np.float32).tobytes()) for text, vector in vectors.items()]
         with self._database.write() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO text_vectors (encoder_id, text, vector) VALUES (?, ?, ?)",
-                (self.encoder_id, text, vector.astype(np.float32).tobytes()),
+            connection.executemany(
+                "INSERT OR REPLACE INTO text_vectors (encoder_id, text, vector) VALUES (?, ?, ?)", rows
             )
 
     def _matrix(self, blobs: Sequence[bytes]) -> NDArray[np.float16]:

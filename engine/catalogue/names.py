@@ -14,6 +14,7 @@ from engine.catalogue.database import Database
 
 COMMON_SHARE = 0.02
 COMMON_FLOOR = 200
+IDS_PER_STATEMENT = 500
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|\d+|[^\W\d_{_CJK}]+")
@@ -53,6 +54,8 @@ class Names:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._common: dict[str, int] = {}
+        """Words found in too many names, with the library's size at that time."""
 
     def put(self, words: Mapping[int, str]) -> None:
         """Index or re-index the names of these assets."""
@@ -67,16 +70,29 @@ class Names:
     def find(self, text: str, library_size: int) -> list[WordMatches]:
         """Return the matches of each word of the query, none for some; a word in too many names is left out."""
         most = max(COMMON_FLOOR, int(library_size * COMMON_SHARE))
-        found = [WordMatches(word, self._assets_named(word, most + 1)) for word in query_words(text)]
-        return [matches for matches in found if len(matches.pairs) <= most]
+        telling = []
+        for word in query_words(text):
+            if self._common.get(word) == library_size:
+                continue
+            asset_ids = self._assets_named(word, most + 1)
+            if len(asset_ids) > most:
+                self._common[word] = library_size
+            else:
+                telling.append(WordMatches(word, self._with_contents(asset_ids)))
+        return telling
 
-    def _assets_named(self, word: str, limit: int) -> tuple[tuple[int, int], ...]:
-        rows = self._database.rows(
-            "SELECT a.id, a.content_id FROM names JOIN assets a ON a.id = names.rowid"
-            " WHERE names MATCH ? AND a.content_id IS NOT NULL LIMIT ?",
-            (_phrase(word), limit),
-        )
-        return tuple(rows)
+    def _assets_named(self, word: str, limit: int) -> list[int]:
+        rows = self._database.rows("SELECT rowid FROM names WHERE names MATCH ? LIMIT ?", (_phrase(word), limit))
+        return [int(row[0]) for row in rows]
+
+    def _with_contents(self, asset_ids: list[int]) -> tuple[tuple[int, int], ...]:
+        pairs: list[tuple[int, int]] = []
+        for start in range(0, len(asset_ids), IDS_PER_STATEMENT):
+            chunk = asset_ids[start : start + IDS_PER_STATEMENT]
+            marks = ",".join("?" * len(chunk))
+            sql = f"SELECT id, content_id FROM assets WHERE content_id IS NOT NULL AND id IN ({marks})"
+            pairs += [(row[0], row[1]) for row in self._database.rows(sql, chunk)]
+        return tuple(pairs)
 
 
 def _phrase(word: str) -> str:

@@ -63,6 +63,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (directory_id, name)
         )""",
         "CREATE INDEX assets_by_content ON assets (content_id)",
+        "CREATE INDEX assets_by_presence ON assets (presence)",
         "CREATE INDEX assets_unfinished ON assets (state) WHERE state <> 'ready'",
         """CREATE TABLE encoders (
             id INTEGER PRIMARY KEY,

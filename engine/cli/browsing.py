@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from engine.cli.app import app, folders_app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, progress_bar, stdout

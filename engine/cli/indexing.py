@@ -152,8 +152,9 @@ def _healing_as_json(library: Library) -> dict[str, Any] | None:
 def _print_healing(healed: dict[str, Any] | None) -> None:
     if healed is not None:
         stderr.print(
-            f"The vector database was not as the catalogue says ({healed['reason']}): {healed['vectors_restored']} vectors"
-            f" restored from the catalogue, {healed['vectors_removed']} removed; nothing was embedded again."
+            f"The vector database was not as the catalogue says ({healed['reason']}):"
+            f" {healed['vectors_restored']} vectors restored from the catalogue, {healed['vectors_removed']} removed;"
+            " nothing was embedded again."
         )
 
 

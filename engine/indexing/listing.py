@@ -27,7 +27,7 @@ _TELLING = (None, AccessFault.VANISHED)
 
 @dataclass(frozen=True, slots=True)
 class ListingReport:
-    """What one look at a folder found: files seen, new or changed, gone; directories that could not be read, and why."""
+    """What one look at a folder found: files seen, changed (or new), gone; directories not readable, and why."""
 
     folder: Folder
     state: FolderState

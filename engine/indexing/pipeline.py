@@ -7,6 +7,7 @@ It can stop at any moment: what is not stored is still pending in the catalogue.
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ PAGE = 256
 READ_AHEAD_BATCHES = 3
 LEAST_READ_AHEAD = 64
 STORE_EVERY = 32
+HANDOVER_S = 0.001
 SETTLE_S = 1.0
 SETTLE_ROUNDS = 3
 FRESH_NS = 10_000_000_000
@@ -71,6 +73,10 @@ class Pipeline:
 
     def run(self, control: Control, report: Callable[[Progress], None]) -> IndexReport:
         """Index what is pending. Raises what the data directory or the encoder raises; bad files are recorded."""
+        with _quick_handover():
+            return self._run(control, report)
+
+    def _run(self, control: Control, report: Callable[[Progress], None]) -> IndexReport:
         started = time.monotonic()
         stages = self._stages
         tally = _Tally(ProgressMeter(stages.assets.count_pending(stages.encoder_id), report))
@@ -105,6 +111,21 @@ class Pipeline:
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
                 flow.hand_back(pending)
+
+
+@contextlib.contextmanager
+def _quick_handover() -> Iterator[None]:
+    """Let threads take the interpreter from each other sooner than Python's usual 5 ms.
+
+    Decoders and models hold it for moments between long calls that release it; waiting 5 ms for each such moment left
+    a quarter of the processor idle (58 → 78 images/s on two cores).
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(HANDOVER_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 @dataclass(slots=True)

@@ -111,7 +111,7 @@ def parse_min_size(written: str) -> tuple[int, int, int]:
 
 
 def parse_since(written: str, now: datetime | None = None) -> int:
-    """Return nanoseconds since the epoch for a local date `2026-05-01`, a moment in ISO 8601, or a span such as `7d`."""
+    """Return nanoseconds since the epoch for a local date `2026-05-01`, an ISO 8601 moment, or a span such as `7d`."""
     span = re.fullmatch(r"(\d+)\s*([dwmy])", written.strip().lower())
     try:
         if span:

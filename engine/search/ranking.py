@@ -44,7 +44,7 @@ class RankedContents:
 
 
 def name_shares(matches: Sequence[WordMatches], library_size: int) -> dict[int, float]:
-    """Return, by content id, the share of the query's words that its best-named asset holds, rare words counting more."""
+    """Return by content id the share of the query's words that its best-named asset holds; rare words count more."""
     weights = [np.log1p(library_size / max(len(word.pairs), 1)) for word in matches]
     total = float(sum(weights))
     by_asset: dict[tuple[int, int], float] = {}

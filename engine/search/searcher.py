@@ -7,7 +7,8 @@ are small and narrow) and an image (whose cosines are large and wide) weigh the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +51,9 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class TermVectors:
-    """How terms become vectors `[dimension]`, L2-normalised."""
+    """How terms become vectors `[dimension]`, L2-normalised; a text's is on its way while names are looked up."""
 
-    of_text: Callable[[str], Vector]
+    of_text: Callable[[str], Future[Vector]]
     of_image: Callable[[Path], Vector]
 
 
@@ -83,12 +84,14 @@ class Searcher:
         """Return hits `offset … offset + limit`. The files of image terms are not among them."""
         started = time.perf_counter()
         allowed = None if query.filter.passes_all() else self._filters.apply(query.filter)
-        direction = self._direction(query)
+        coming = [self._vectors.of_text(term.text) for term in query.terms if isinstance(term, TextTerm)]
+        shares = self._name_shares(query.text, allowed)
+        direction = self._direction(query, [vector.result() for vector in coming])
         wanted = offset + limit + len(query.images)
         hits: list[Hit] = []
         depth = wanted + LOOK_AHEAD
         while True:
-            ranked = self._ranked(query, direction, depth, allowed)
+            ranked = self._ranked(direction, shares, depth, allowed)
             hits = self._hits(ranked, wanted, allowed, set(query.images))
             if len(hits) >= offset + limit or depth >= len(self._source):
                 break
@@ -96,23 +99,27 @@ class Searcher:
         total = self._assets.count() if allowed is None else len(allowed.assets)
         return SearchResult(tuple(hits[offset : offset + limit]), total, (time.perf_counter() - started) * 1000)
 
-    def _direction(self, query: Query) -> _Direction:
-        parts = [self._term(term) for term in query.terms]
+    def _direction(self, query: Query, texts: Sequence[Vector]) -> _Direction:
+        """Return the one direction that all terms add up to; `texts` are the text terms' vectors, in their order."""
+        vectors = iter(texts)
+        parts = [(term.weight, self._term(term, vectors)) for term in query.terms]
         vector = np.sum([weight * part.vector / part.background.deviation for weight, part in parts], axis=0)
         mean = sum(weight * part.background.mean / part.background.deviation for weight, part in parts)
         spread = float(np.sqrt(sum(weight**2 for weight, _ in parts)))
         sample = self._background_sample()
-        return _Direction(vector.astype(np.float32), measure(sample @ vector, Background(float(mean), spread)))
+        return _Direction(
+            vector.astype(np.float32), measure(_products(sample, vector), Background(float(mean), spread))
+        )
 
-    def _term(self, term: TextTerm | ImageTerm) -> tuple[float, _Direction]:
+    def _term(self, term: TextTerm | ImageTerm, texts: Iterator[Vector]) -> _Direction:
         usual = self._calibration
         if isinstance(term, TextTerm):
-            vector = self._vectors.of_text(term.text)
+            vector = next(texts)
             prior = Background(usual.text_mean, usual.text_deviation)
         else:
             vector = self._vectors.of_image(term.path)
             prior = Background(usual.image_mean, usual.image_deviation)
-        return term.weight, _Direction(vector, measure(self._background_sample() @ vector, prior))
+        return _Direction(vector, measure(_products(self._background_sample(), vector), prior))
 
     def _background_sample(self) -> Vector:
         size = len(self._source)
@@ -121,10 +128,11 @@ class Searcher:
             self._sampled_at = size
         return self._sample
 
-    def _ranked(self, query: Query, direction: _Direction, depth: int, allowed: Allowed | None) -> RankedContents:
+    def _ranked(
+        self, direction: _Direction, shares: dict[int, float], depth: int, allowed: Allowed | None
+    ) -> RankedContents:
         contents = None if allowed is None else allowed.contents
         near = self._source.search(direction.vector, depth, contents)
-        shares = self._name_shares(query.text, allowed)
         apart = np.setdiff1d(np.fromiter(shares, np.int64, len(shares)), near.ids)
         ids = np.concatenate([near.ids, apart])
         scores = np.concatenate([near.scores, self._source.scores(direction.vector, apart)])
@@ -156,3 +164,12 @@ class Searcher:
             if len(hits) >= wanted:
                 break
         return hits
+
+
+def _products(vectors: Vector, query: Vector) -> NDArray[np.float32]:
+    """Return the inner products `[n]` of vectors `[n, dimension]` with one query.
+
+    Not by `@`: BLAS would wake its threads for it, and wait for a core that is busy indexing.
+    """
+    products: NDArray[np.float32] = np.einsum("ij,j->i", vectors, query)
+    return products

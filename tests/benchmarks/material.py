@@ -18,7 +18,9 @@ from engine.images.formats import format_for
 from engine.resources import resource
 
 FILES_PER_DIRECTORY = 500
-WORDS = "crown sword potion chest key shield archer knight ship tree rock coin book gem helmet bow tower door lamp cat".split()
+WORDS = (
+    "crown sword potion chest key shield archer knight ship tree rock coin book gem helmet bow door lamp cat".split()
+)
 COLOURS = "red golden blue green black white silver purple old broken large small".split()
 
 
@@ -78,7 +80,8 @@ def fill_catalogue(catalogue: Catalogue, root: Path, embeddings: Embeddings, cou
             files = {name: FileStat(1000 + number, 1, 1) for name, number in names.items()}
             catalogue.assets.list_files(folder, f"{start:06}", files)
             connection.executemany(
-                "INSERT INTO contents (id, hash, format, width, height, frames, has_alpha) VALUES (?, ?, 'PNG', 512, 512, 1, 1)",
+                "INSERT INTO contents (id, hash, format, width, height, frames, has_alpha)"
+                " VALUES (?, ?, 'PNG', 512, 512, 1, 1)",
                 [(number + 1, number.to_bytes(16, "big")) for number in numbers],
             )
             connection.executemany(

@@ -1,7 +1,7 @@
 """Recall of text queries on a labelled library: by names alone, by meaning alone, and by ways of fusing them.
 
-The labels are a CSV with the columns path, en and zh; a query counts as found at rank r when any picture with that label
-stands there. `--hide N` replaces the names of N in 10 files by meaningless ones before indexing.
+The labels are a CSV with the columns path, en and zh; a query is found at rank r when a picture with its label is
+there. `--hide N` replaces the names of N in 10 files by meaningless ones before indexing.
 """
 
 from __future__ import annotations

@@ -150,9 +150,14 @@ def test_corrupt_catalogue_is_told_and_its_backup_restored(indexed: Path) -> Non
 def test_truncated_catalogue_is_told(indexed: Path) -> None:
     path = indexed / "catalogue.sqlite"
     path.write_bytes(path.read_bytes()[:8192])
-    with pytest.raises(CatalogueCorrupt), Library(indexed) as library:
-        library.status()
-        library.search(Query((TextTerm("circle"),)), 5)
+
+    def use() -> None:
+        with Library(indexed) as library:
+            library.status()
+            library.search(Query((TextTerm("circle"),)), 5)
+
+    with pytest.raises(CatalogueCorrupt):
+        use()
 
 
 def test_read_only_data_directory_is_told(home: Path) -> None:

@@ -43,7 +43,7 @@ def decode_opened(image: Image.Image, limits: DecodeLimits) -> Picture:
     silence_pillow()
     width, height = image.size
     limits.check_pixels(width, height)
-    frames = int(getattr(image, "n_frames", 1)) if image.format in ANIMATED or image.format == "TIFF" else 1
+    frames = _count_frames(image)
     exif = image.getexif()
     if image.format == "JPEG":
         _draft(image, limits.edge)
@@ -56,6 +56,17 @@ def decode_opened(image: Image.Image, limits: DecodeLimits) -> Picture:
         captured_at=captured_at(exif),
         camera=camera(exif),
     )
+
+
+def _count_frames(image: Image.Image) -> int:
+    """Return 1 where a damaged later frame cannot be counted; it must not cost the whole one before it."""
+    if image.format not in ANIMATED and image.format != "TIFF":
+        return 1
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except Exception:  # noqa: BLE001 - Pillow raises anything on hostile bytes
+        image.seek(0)
+        return 1
 
 
 def silence_pillow() -> None:

@@ -33,9 +33,14 @@ def add_folder(database: Database, name: str) -> None:
 
 def test_failed_transaction_leaves_no_trace(path: Path) -> None:
     database = Database(path)
-    with pytest.raises(KeyError), database.write():
-        add_folder(database, "/a")
-        raise KeyError
+
+    def add_and_fail() -> None:
+        with database.write():
+            add_folder(database, "/a")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        add_and_fail()
     assert count_folders(database) == 0
     database.close()
 
@@ -130,7 +135,7 @@ def test_check_finds_damage_in_the_middle_of_the_file(path: Path) -> None:
     assert found
 
 
-def test_old_backups_make_room_for_new_ones(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_backups_make_room_for_new_ones(path: Path) -> None:
     database = Database(path)
     for day in range(1, 5):
         backups = path.parent / "backups"
@@ -149,9 +154,14 @@ def test_full_disk_is_told_and_nothing_is_lost(path: Path) -> None:
     with database.write() as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
     database._writer.execute(f"PRAGMA max_page_count = {pages + 1}")
-    with pytest.raises(DiskFull, match="no room left"), database.write():
-        for number in range(1000):
-            add_folder(database, f"/big/{number}" * 100)
+
+    def fill() -> None:
+        with database.write():
+            for number in range(1000):
+                add_folder(database, f"/big/{number}" * 100)
+
+    with pytest.raises(DiskFull, match="no room left"):
+        fill()
     assert count_folders(database) == 1
     database.close()
 

@@ -23,7 +23,8 @@ def list_names(catalogue: Catalogue, *names: str) -> None:
     catalogue.assets.list_files(folder, "", {name: FileStat(1, 1, 1) for name in names})
     with catalogue.database.write() as connection:
         connection.execute(
-            "INSERT INTO contents (id, hash, format, width, height, frames, has_alpha) VALUES (1, x'00', 'PNG', 1, 1, 1, 0)"
+            "INSERT INTO contents (id, hash, format, width, height, frames, has_alpha)"
+            " VALUES (1, x'00', 'PNG', 1, 1, 1, 0)"
         )
         connection.execute("UPDATE assets SET content_id = 1")
 

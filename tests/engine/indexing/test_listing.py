@@ -79,7 +79,7 @@ def read_all(catalogue: Catalogue) -> None:
 
 def ids(catalogue: Catalogue, presence: str = "present") -> dict[str, int]:
     rows = catalogue.database.rows("SELECT name, id FROM assets WHERE presence = ?", (presence,))
-    return {name: asset_id for name, asset_id in rows}
+    return dict(rows)
 
 
 def test_unchanged_files_are_not_read_again(catalogue: Catalogue, art: Path) -> None:
