@@ -62,7 +62,8 @@ def _save(frames: list[Image.Image], target: Path) -> None:
         case ".gif":
             _save_animation(frames, target)
         case ".psd":
-            PSDImage.frompil(frames[0]).save(target)
+            # Photoshop takes the fourth channel of a file without layers for a mask, not for transparency.
+            PSDImage.frompil(_on_paper(frames[0])).save(target)
         case suffix if suffix in WITHOUT_ALPHA:
             _on_paper(frames[0]).save(target, **SAVE_OPTIONS[suffix])
         case suffix:

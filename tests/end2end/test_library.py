@@ -20,6 +20,7 @@ from engine.search.ranking import Band
 from engine.settings import Settings
 from tests.helpers.drawing import draw
 from tests.helpers.indexing import EncoderCalls, faults, index
+from tests.helpers.milvus_server import running_server
 
 SAMPLE = resource("sample_library")
 
@@ -150,6 +151,25 @@ def test_collection_beyond_the_memory_budget_is_answered_by_milvus(home: Path, a
     with Library(home, settings=Settings(memory_budget_mb=0)) as library:
         assert library.space.index is None
         assert names(library, text("circle"), 12) == exact
+
+
+def test_milvus_server_answers_like_the_embedded_database(home: Path, art: Path, tmp_path: Path) -> None:
+    for seed in range(12):
+        draw(art / f"{seed}.png", seed)
+    with Library(home) as library:
+        index(library, art)
+        embedded = names(library, text("circle"), 12)
+    (tmp_path / "server").mkdir()
+    with (
+        running_server(tmp_path / "server") as address,
+        Library(home, settings=Settings(milvus_uri=address, milvus_token="root:Milvus")) as library,
+    ):
+        calls = EncoderCalls(library)
+        assert names(library, text("circle"), 12) == embedded
+        draw(art / "new.png", 100)
+        index(library)
+        assert "new.png" in names(library, text("circle"), 13)
+        assert calls.images == 1
 
 
 def test_second_run_embeds_nothing(library: Library, art: Path) -> None:

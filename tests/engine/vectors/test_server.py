@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,38 +12,16 @@ from engine.vectors.healing import Cause
 from engine.vectors.location import Server
 from engine.vectors.store import VectorStore
 from tests.engine.vectors.truth import DIMENSION, MemoryTruth, unit_vectors
+from tests.helpers.milvus_server import running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    directory: Path = tmp_path_factory.mktemp("server")
-    command = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(directory / "data")]
-    with subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            wait_for(port, process)
-            yield Server(f"http://127.0.0.1:{port}", "root:Milvus")
-        finally:
-            process.kill()
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            continue
-        return
-    pytest.fail("the server did not start")
+    with running_server(tmp_path_factory.mktemp("server")) as address:
+        yield Server(address, "root:Milvus")
 
 
 def test_collection_on_a_server_follows_the_truth(server: Server) -> None:
