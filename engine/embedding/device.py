@@ -26,6 +26,8 @@ _BATCH_BY_MEMORY_GB = ((16, 256), (8, 128), (4, 64), (0, 32))
 _CPU_BATCH = 4
 # Every worker interprets Python between kernels; beyond this many they wait for each other more than they compute.
 _MAX_CPU_WORKERS = 8
+# Torch starts with one thread for each core, honouring affinity and OMP_NUM_THREADS; encoders change that number later.
+_CORES = torch.get_num_threads()
 
 
 class DeviceKind(StrEnum):
@@ -173,12 +175,12 @@ class TorchProbe:
             return ()
 
     def read_processor(self) -> Processor:
-        """Return the processor's facts; torch's own count of threads honours affinity and OMP_NUM_THREADS."""
+        """Return the processor's facts."""
         # Only these x86 extensions were measured (twice the images a second); emulated bfloat16 is slower than float32.
         # Older versions of torch cannot tell.
         abilities: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
         fast = bool(abilities.get("avx512_bf16")) or bool(abilities.get("amx_bf16"))
-        return Processor(str(abilities.get("cpu_name") or "CPU"), torch.get_num_threads(), fast)
+        return Processor(str(abilities.get("cpu_name") or "CPU"), _CORES, fast)
 
     @staticmethod
     def _describe(family: str, index: int) -> Accelerator:

@@ -52,6 +52,12 @@ def test_pixels_are_normalised_as_open_clip_does(tiny_folder: Path, tiny: Encode
     np.testing.assert_allclose((tiny.encode_images(pixels) * expected).sum(axis=1), 1, atol=2e-3)
 
 
+def test_loading_an_encoder_leaves_the_plan_of_the_next_alone(tiny_folder: Path) -> None:
+    before = choose_device("cpu")
+    load_encoder(str(tiny_folder), "cpu").close()
+    assert choose_device("cpu") == before
+
+
 def test_no_rows_give_no_rows(tiny: Encoder) -> None:
     assert tiny.encode_images(noise(1)[:0]).shape == (0, 16)
     assert tiny.encode_texts([]).shape == (0, 16)
