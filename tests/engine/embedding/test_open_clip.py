@@ -53,6 +53,7 @@ def test_pixels_are_normalised_as_open_clip_does(tiny_folder: Path, tiny: Encode
 
 
 def test_loading_an_encoder_leaves_the_plan_of_the_next_alone(tiny_folder: Path) -> None:
+    torch.set_num_threads(3)
     before = choose_device("cpu")
     load_encoder(str(tiny_folder), "cpu").close()
     assert choose_device("cpu") == before
