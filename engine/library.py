@@ -146,13 +146,12 @@ class Library:
     def index_pending(self, control: Control, report: Callable[[Progress], None]) -> IndexReport:
         """Read, embed and store whatever waits in folders that are online."""
         space = self.space
-        store = space.store
         plan = space.model.plan
         reader = Reader(
             self._decoder, self.thumbnails, self._catalogue.contents, space.embeddings, space.profile.input_spec
         )
         rows = (self._catalogue.assets, self._catalogue.contents, space.embeddings)
-        with Storer(self._catalogue.database, rows, store, space.index) as storer:
+        with Storer(self._catalogue.database, rows, lambda: space.store, space.index) as storer:
             stages = Stages(
                 assets=self._catalogue.assets,
                 encoder_id=space.embeddings.encoder_id,

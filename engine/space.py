@@ -7,6 +7,7 @@ model, and one that memory answers opens no Milvus.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -53,6 +54,7 @@ class Space:
         self._catalogue = catalogue
         self._decoder = decoder
         self._lock = threading.RLock()
+        self._store_lock = threading.Lock()
         self.profile = encoder.profile
         self.embeddings = Embeddings(catalogue.database, encoder.profile.name, encoder.profile.dimension)
         self.model = ModelThread(encoder.load)
@@ -64,11 +66,13 @@ class Space:
     @property
     def store(self) -> VectorStore:
         """The vector database, opened and reconciled with the catalogue. Raises what `VectorStore.open` raises."""
-        with self._lock:
+        # A lock of its own: searches that memory answers do not wait while the database is opened or rebuilt.
+        with self._store_lock:
             if self._store is None:
+                begun_ns = time.time_ns()
                 profile = self.profile
                 self._store = VectorStore.open(self._location(), profile.name, profile.dimension, self.embeddings)
-                self.embeddings.mark_all_stored()
+                self.embeddings.mark_stored_until(begun_ns)
             return self._store
 
     @property
@@ -158,7 +162,7 @@ class Space:
     def close(self) -> None:
         """Stop the model thread; remember new texts; flush, seal and release the vector database."""
         with ExitStack() as closing:
-            with self._lock:
+            with self._lock, self._store_lock:
                 if self._store is not None:
                     closing.callback(self._store.close)
                 self._store = self._index = self._searcher = None

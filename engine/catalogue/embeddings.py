@@ -64,19 +64,13 @@ class Embeddings:
                 [(content_id, self.encoder_id) for content_id in content_ids],
             )
 
-    def mark_all_stored(self) -> None:
-        """Record that the vector database was made equal to this table."""
+    def mark_stored_until(self, moment_ns: int) -> None:
+        """Record that the vector database was made equal to this table after this moment (nanoseconds of `time`)."""
         with self._database.write() as connection:
             connection.execute(
-                "UPDATE embeddings SET stored = 1 WHERE encoder_id = ? AND NOT stored", (self.encoder_id,)
+                "UPDATE embeddings SET stored = 1 WHERE encoder_id = ? AND NOT stored AND version < ?",
+                (self.encoder_id, moment_ns),
             )
-
-    def unstored(self) -> NDArray[np.int64]:
-        """Return the ids of contents whose vectors the vector database lacks."""
-        rows = self._database.rows(
-            "SELECT content_id FROM embeddings WHERE encoder_id = ? AND NOT stored", (self.encoder_id,)
-        )
-        return np.array([row[0] for row in rows], np.int64)
 
     def count(self) -> int:
         """Return how many contents have a vector of this encoder."""

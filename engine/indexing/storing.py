@@ -6,7 +6,7 @@ has the vector before Milvus does, and marks it as stored after.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
@@ -30,26 +30,27 @@ MILVUS_BATCH = 256
 class Storer:
     """The one writer of an index run; a context manager, whose end waits until Milvus has everything.
 
-    Milvus is written by a thread of its own in large batches: a small upsert costs it as much as a large one, nearly
-    all of it waiting.
+    Milvus is opened and written by a thread of its own, in large batches: opening takes a second, and a small upsert
+    costs as much as a large one, nearly all of it waiting.
     """
 
     def __init__(
         self,
         database: Database,
         rows: tuple[Assets, Contents, Embeddings],
-        store: VectorStore,
+        open_store: Callable[[], VectorStore],
         index: ExactIndex | None,
     ) -> None:
         self._database = database
         self._assets, self._contents, self._embeddings = rows
-        self._store = store
+        self._open_store = open_store
         self._index = index
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="milvus")
         self._under_way: Future[None] | None = None
         self._waiting: list[_Rows] = []
 
     def __enter__(self) -> Self:
+        self._under_way = self._thread.submit(self._open)
         return self
 
     def __exit__(
@@ -89,8 +90,11 @@ class Storer:
         if under_way is not None:
             under_way.result()
 
+    def _open(self) -> None:
+        self._open_store()
+
     def _write_milvus(self, rows: _Rows) -> None:
-        self._store.upsert(rows.ids, rows.versions, rows.vectors)
+        self._open_store().upsert(rows.ids, rows.versions, rows.vectors)
         self._embeddings.mark_stored(rows.ids.tolist())
 
     def put_known(self, pictures: Sequence[KnownPicture]) -> None:
