@@ -36,7 +36,7 @@ def indexed(home: Path, art: Path) -> Path:
 
 def milvus_ids(library: Library) -> set[int]:
     vector = library.space.text_vector("circle")
-    return set(library.space.store.search(vector, 1000).ids.tolist())
+    return set(library.space.store.search(vector, 10_000).ids.tolist())
 
 
 def vector_files(home: Path, pattern: str) -> list[Path]:
