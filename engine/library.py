@@ -202,7 +202,7 @@ class Library:
         return LibraryStatus(
             home=self.home,
             encoder=self.space.profile.name,
-            assets=assets.count(),
+            assets=self._catalogue.shown.count(),
             vectors=self.space.embeddings.count(),
             pending=assets.count_pending(self.space.embeddings.encoder_id),
             failed=len(assets.failed()),

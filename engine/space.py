@@ -95,7 +95,7 @@ class Space:
                 terms = TermVectors(self.begin_text, self.image_vector)
                 catalogue = self._catalogue
                 self._searcher = Searcher(
-                    source, terms, self.profile.calibration, (catalogue.assets, catalogue.names, catalogue.filters)
+                    source, terms, self.profile.calibration, (catalogue.shown, catalogue.names, catalogue.filters)
                 )
             return self._searcher
 

@@ -5,19 +5,17 @@ An asset keeps its id through renames and moves between watched folders; what it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
-from engine.catalogue.database import Database, Row, name_to_value, value_to_name
+from engine.catalogue.database import Database, name_to_value, value_to_name
 from engine.catalogue.folders import Folder, now
 from engine.catalogue.names import Names, words_of
 from engine.errors import DecodeError, DecodeFault
 from engine.files.scanner import FileStat, KnownFile
 
-IDS_PER_STATEMENT = 500
 MISSING_KEPT_DAYS = 30
 
 
@@ -35,25 +33,6 @@ class Presence(StrEnum):
     PRESENT = "present"
     MISSING = "missing"
     OFFLINE = "offline"
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """An asset as shown to people; pixel facts are None until its content is known."""
-
-    id: int
-    path: Path
-    folder: Path
-    size: int
-    mtime_ns: int
-    offline: bool
-    content_id: int | None
-    format: str | None
-    width: int | None
-    height: int | None
-    frames: int | None
-    has_alpha: bool | None
-    hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +66,8 @@ class ReadAsset:
     racy: bool
 
 
-_PATH = "f.path, d.relative, a.name"
-_PLACES = "assets a JOIN directories d ON d.id = a.directory_id JOIN folders f ON f.id = d.folder_id"
-_SHOWN = (
-    f"SELECT a.id, {_PATH}, a.size, a.mtime_ns, a.presence = 'offline' OR f.state <> 'online', a.content_id,"
-    f" c.format, c.width, c.height, c.frames, c.has_alpha, lower(hex(c.hash))"
-    f" FROM {_PLACES} LEFT JOIN contents c ON c.id = a.content_id"
-)
+PATH_COLUMNS = "f.path, d.relative, a.name"
+PLACES = "assets a JOIN directories d ON d.id = a.directory_id JOIN folders f ON f.id = d.folder_id"
 
 
 class Assets:
@@ -190,18 +164,18 @@ class Assets:
     def pending(self, encoder_id: int, after: int, limit: int) -> list[PendingAsset]:
         """Return the next assets, by id, that wait to be read or lack this encoder's vector; offline ones wait on."""
         rows = self._database.rows(
-            f"SELECT a.id, {_PATH}, a.content_id, a.attempts FROM {_PLACES}"
+            f"SELECT a.id, {PATH_COLUMNS}, a.content_id, a.attempts FROM {PLACES}"
             " LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ?"
             " WHERE a.id > ? AND a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
             " AND (a.state = 'listed' OR e.content_id IS NULL) ORDER BY a.id LIMIT ?",
             (encoder_id, after, limit),
         )
-        return [PendingAsset(row[0], _path(row[1:4]), row[4], row[5] > 0) for row in rows]
+        return [PendingAsset(row[0], path_of(row[1:4]), row[4], row[5] > 0) for row in rows]
 
     def count_pending(self, encoder_id: int) -> int:
         """Return how many assets `pending` would yield in all."""
         rows = self._database.rows(
-            f"SELECT count(*) FROM {_PLACES}"
+            f"SELECT count(*) FROM {PLACES}"
             " LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ?"
             " WHERE a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
             " AND (a.state = 'listed' OR e.content_id IS NULL)",
@@ -260,10 +234,10 @@ class Assets:
     def failed(self) -> list[FailedAsset]:
         """Return every failed asset that is present, by path."""
         rows = self._database.rows(
-            f"SELECT a.id, {_PATH}, a.fault, a.reason, a.hint FROM {_PLACES}"
+            f"SELECT a.id, {PATH_COLUMNS}, a.fault, a.reason, a.hint FROM {PLACES}"
             " WHERE a.state = 'failed' AND a.presence = 'present' ORDER BY f.path, d.relative, a.name"
         )
-        return [FailedAsset(row[0], _path(row[1:4]), DecodeFault(row[4]), row[5], row[6]) for row in rows]
+        return [FailedAsset(row[0], path_of(row[1:4]), DecodeFault(row[4]), row[5], row[6]) for row in rows]
 
     def retry_failed(self) -> int:
         """Put every failed asset back in line and return how many there were."""
@@ -271,33 +245,6 @@ class Assets:
             return connection.execute(
                 "UPDATE assets SET state = 'listed', attempts = 0 WHERE state = 'failed'"
             ).rowcount
-
-    # Showing
-
-    def of_contents(self, content_ids: Sequence[int]) -> dict[int, list[Asset]]:
-        """Return the assets, present or offline, that have these contents, by content id."""
-        found: dict[int, list[Asset]] = {}
-        for row in self._shown_where("a.presence <> 'missing' AND a.content_id", content_ids):
-            found.setdefault(row[7], []).append(_asset(row))
-        return found
-
-    def at(self, path: Path, covering: Folder) -> Asset | None:
-        """Return the asset at a path inside a folder."""
-        inside = path.relative_to(covering.path)
-        parent = "" if inside.parent == Path() else inside.parent.as_posix()
-        rows = self._database.rows(
-            f"{_SHOWN} WHERE f.id = ? AND d.relative = ? AND a.name = ? AND a.presence <> 'missing'",
-            (covering.id, name_to_value(parent), name_to_value(inside.name)),
-        )
-        return _asset(rows[0]) if rows else None
-
-    def count(self) -> int:
-        """Return how many assets are in the library, missing ones aside."""
-        # A count of all rows is read off the tree's pages, the missing ones are few; any other way reads every row.
-        rows = self._database.rows(
-            "SELECT (SELECT count(*) FROM assets) - (SELECT count(*) FROM assets WHERE presence = 'missing')"
-        )
-        return int(rows[0][0])
 
     # Keeping house
 
@@ -320,7 +267,7 @@ class Assets:
     def _moved_from(self, read: ReadAsset) -> int | None:
         with self._database.write() as connection:
             rows = connection.execute(
-                f"SELECT a.id, {_PATH}, a.presence FROM {_PLACES} WHERE a.content_id = ? AND a.id <> ?"
+                f"SELECT a.id, {PATH_COLUMNS}, a.presence FROM {PLACES} WHERE a.content_id = ? AND a.id <> ?"
                 " AND f.state = 'online' AND a.presence <> 'offline'"
                 " ORDER BY a.presence = 'missing' DESC, a.name = (SELECT name FROM assets WHERE id = ?) DESC,"
                 " a.missing_since DESC, a.id",
@@ -340,41 +287,13 @@ class Assets:
             self._names.remove([new_id])
             self._names.put({old_id: words[0]})
 
-    def _shown_where(self, column: str, ids: Sequence[int]) -> Iterator[Row]:
-        for start in range(0, len(ids), IDS_PER_STATEMENT):
-            chunk = ids[start : start + IDS_PER_STATEMENT]
-            marks = ",".join("?" * len(chunk))
-            yield from self._database.rows(f"{_SHOWN} WHERE {column} IN ({marks}) ORDER BY a.id", chunk)
 
-
-def _path(parts: Sequence[object]) -> Path:
+def path_of(parts: Sequence[object]) -> Path:
+    """Return the path that the values of PATH_COLUMNS make."""
     folder, relative, name = (value_to_name(part) for part in parts)
     return Path(f"{folder}/{relative}/{name}" if relative else f"{folder}/{name}")
 
 
-@lru_cache(maxsize=64)
-def _folder_path(name: str) -> Path:
-    return Path(name)
-
-
 def _is_gone(parts: Sequence[object]) -> bool:
     # A root that cannot be seen says nothing of its files: the drive may have been unplugged since the last scan.
-    return Path(value_to_name(parts[0])).is_dir() and not _path(parts).exists()
-
-
-def _asset(row: Row) -> Asset:
-    return Asset(
-        id=row[0],
-        path=_path(row[1:4]),
-        folder=_folder_path(value_to_name(row[1])),
-        size=row[4],
-        mtime_ns=row[5],
-        offline=bool(row[6]),
-        content_id=row[7],
-        format=row[8],
-        width=row[9],
-        height=row[10],
-        frames=row[11],
-        has_alpha=None if row[12] is None else bool(row[12]),
-        hash=row[13],
-    )
+    return Path(value_to_name(parts[0])).is_dir() and not path_of(parts).exists()

@@ -10,6 +10,7 @@ from engine.catalogue.database import Database
 from engine.catalogue.filters import Filters
 from engine.catalogue.folders import Folders
 from engine.catalogue.names import Names
+from engine.catalogue.shown_assets import ShownAssets
 
 FILE_NAME = "catalogue.sqlite"
 
@@ -22,6 +23,7 @@ class Catalogue:
         self.folders = Folders(self.database)
         self.names = Names(self.database)
         self.assets = Assets(self.database, self.names)
+        self.shown = ShownAssets(self.database)
         self.contents = Contents(self.database)
         self.filters = Filters(self.database)
 

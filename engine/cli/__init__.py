@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
-    from engine.cli.app import run
+    from engine.cli.run import run
 
     run()

@@ -1,12 +1,10 @@
-"""The command table and what is common to all commands: global options, errors, exit status.
+"""The program and its global options; the modules beside this one add their commands to it.
 
 Heavy modules are imported by the commands that need them, so that help and simple commands answer at once.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib.metadata import version
 from typing import Annotated
 
@@ -64,26 +62,3 @@ def _print_version(asked: bool) -> None:
     if asked:
         typer.echo(f"propmaster {version('propmaster')}")
         raise typer.Exit
-
-
-def run() -> None:
-    """Run the command line; the exit status is 0 on success, 1 on an error of the user's world, 2 on wrong usage."""
-    from engine.cli import browsing, demo, indexing, searching, upkeep  # noqa: F401 - registers the commands
-    from engine.cli.output import error_as_json, print_error, print_json
-    from engine.errors import PropmasterError
-
-    common.reset()
-    try:
-        app()
-    except PropmasterError as error:
-        if common.as_json:
-            print_json(error_as_json(error))
-        else:
-            print_error(error)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe went away; Python would complain once more while flushing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

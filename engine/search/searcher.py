@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.catalogue.assets import Asset, Assets
 from engine.catalogue.filters import Allowed, Filters
 from engine.catalogue.names import Names
+from engine.catalogue.shown_assets import Asset, ShownAssets
 from engine.embedding.encoder import Calibration
 from engine.search.calibration import Background, measure
 from engine.search.neighbours import NeighbourSource
@@ -71,12 +71,12 @@ class Searcher:
         source: NeighbourSource,
         vectors: TermVectors,
         calibration: Calibration,
-        catalogue: tuple[Assets, Names, Filters],
+        catalogue: tuple[ShownAssets, Names, Filters],
     ) -> None:
         self._source = source
         self._vectors = vectors
         self._calibration = calibration
-        self._assets, self._names, self._filters = catalogue
+        self._shown, self._names, self._filters = catalogue
         self._sample: Vector | None = None
         self._sampled_at = 0
 
@@ -96,7 +96,7 @@ class Searcher:
             if len(hits) >= offset + limit or depth >= len(self._source):
                 break
             depth *= 4
-        total = self._assets.count() if allowed is None else len(allowed.assets)
+        total = self._shown.count() if allowed is None else len(allowed.assets)
         return SearchResult(tuple(hits[offset : offset + limit]), total, (time.perf_counter() - started) * 1000)
 
     def _direction(self, query: Query, texts: Sequence[Vector]) -> _Direction:
@@ -153,7 +153,7 @@ class Searcher:
         passing = None if allowed is None else set(allowed.assets.tolist())
         for start in range(0, len(ranked.ids), wanted):
             ids = ranked.ids[start : start + wanted].tolist()
-            assets = self._assets.of_contents(ids)
+            assets = self._shown.of_contents(ids)
             for index, content_id in enumerate(ids, start):
                 score = float(ranked.scores[index])
                 hits.extend(

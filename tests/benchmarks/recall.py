@@ -107,7 +107,7 @@ def _print_precision(console: Console, relevance: list[tuple[float, bool]]) -> N
 
 def _content_ids(library: Library, art: Path, paths: set[str]) -> set[int]:
     folder = library.folders()[0].folder
-    assets = (library._catalogue.assets.at(art / path, folder) for path in paths)
+    assets = (library._catalogue.shown.at(art / path, folder) for path in paths)
     return {asset.content_id for asset in assets if asset is not None and asset.content_id is not None}
 
 
