@@ -116,6 +116,7 @@ class DecodeFault(StrEnum):
     VANISHED = "vanished"
     CHANGING = "changing"
     UNREADABLE = "unreadable"
+    NOT_EMBEDDABLE = "not_embeddable"
 
 
 class DecodeError(PropmasterError):

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalogue.assets import Assets, PendingAsset
+from engine.embedding.encoder import VectorInvalid
 from engine.embedding.model_thread import ModelThread
-from engine.errors import DecodeFault, PropmasterError
+from engine.errors import DecodeError, DecodeFault, PropmasterError
 from engine.files.scanner import FileStat
 from engine.indexing.control import Control, Progress, ProgressMeter
 from engine.indexing.reading import KnownPicture, NewPicture, Outcome, Reader, Unreadable
@@ -219,9 +220,22 @@ class _Flow:
     def _store_finished(self) -> None:
         while self._batches and self._batches[0].vectors.done():
             batch = self._batches[0]
-            self._stages.storer.put_new(batch.pictures, batch.vectors.result())
+            try:
+                vectors = batch.vectors.result()
+            except VectorInvalid as error:
+                self._set_apart(self._batches.popleft(), error)
+                continue
+            self._stages.storer.put_new(batch.pictures, vectors)
             self._batches.popleft()
             self._tally.count(len(batch.pictures), 0)
+
+    def _set_apart(self, batch: _Batch, error: VectorInvalid) -> None:
+        """Record the picture that the encoder cannot embed, and line the others of its batch up again."""
+        bad = batch.pictures.pop(error.row)
+        self._pictures = batch.pictures + self._pictures
+        failure = DecodeError(DecodeFault.NOT_EMBEDDABLE, error.message, error.hint)
+        self._stages.storer.put_unreadable([Unreadable(bad.read.asset, failure, bad.read.stat)])
+        self._tally.count(0, 1)
 
     def _store_known(self) -> None:
         if self._known:

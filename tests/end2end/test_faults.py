@@ -12,14 +12,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from engine.embedding.encoder import require_unit_rows
 from engine.errors import CatalogueCorrupt, DataDirectoryUnusable, LibraryBusy
 from engine.library import Access, Library
 from engine.search.query import Query, TextTerm
 from tests.capabilities import permissions_bind
 from tests.helpers.drawing import draw
-from tests.helpers.indexing import EncoderCalls, index
+from tests.helpers.indexing import EncoderCalls, faults, index
 
 FILES = 24
 
@@ -104,6 +107,27 @@ def test_vector_database_and_catalogue_of_different_days_are_reconciled(indexed:
         calls = EncoderCalls(library)
         assert milvus_ids(library) == set(library.space.index.ids.tolist())  # type: ignore[union-attr]
         assert calls.images == 0
+
+
+def test_picture_that_the_encoder_cannot_embed_fails_alone(home: Path, art: Path) -> None:
+    for seed in range(10):
+        draw(art / f"{seed}.png", seed)
+    Image.new("RGB", (50, 50), "white").save(art / "white.png")
+    with Library(home) as library:
+        _ = library.space.model.plan
+        encoder = library.space.model._encoder
+        assert encoder is not None
+        original = encoder.encode_images
+
+        def without_white(pixels: np.ndarray) -> np.ndarray:
+            vectors = original(pixels)
+            vectors[(pixels == 255).all(axis=(1, 2, 3))] = np.nan
+            return require_unit_rows(vectors, "an encoder")
+
+        encoder.encode_images = without_white  # type: ignore[method-assign]
+        report = index(library, art)
+        assert (report.indexed, report.failed) == (10, 1)
+        assert faults(library) == {"white.png": "not_embeddable"}
 
 
 def test_second_writer_is_told_and_readers_are_not_kept_out(indexed: Path) -> None:
