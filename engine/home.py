@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def prepare_home(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unusable(home, error) from error
+        raise failed_write(home, error) from error
 
 
 class HomeLock:
@@ -38,7 +39,7 @@ class HomeLock:
             ) from error
         except OSError as error:
             self._lock.release()
-            raise _unusable(home, error) from error
+            raise failed_write(home, error) from error
 
     def release(self) -> None:
         """Let others write."""
@@ -52,10 +53,21 @@ def _pid_of(owner: Path) -> str:
         return ""
 
 
-def _unusable(home: Path, error: OSError) -> DataDirectoryUnusable | DiskFull:
-    if error.errno == 28:
-        return DiskFull(f"no room left on the disk of {home}", "free some space and try again; nothing is lost")
+def failed_write(home: Path, error: OSError) -> DataDirectoryUnusable | DiskFull:
+    """Return what a failed write into the data directory means to the user."""
+    if error.errno == errno.ENOSPC:
+        return disk_full(home)
+    return unwritable(home, error.strerror or str(error))
+
+
+def disk_full(home: Path) -> DiskFull:
+    """Return the error for a data directory whose disk is full."""
+    return DiskFull(f"no room left on the disk of {home}", "free some space and try again; nothing is lost")
+
+
+def unwritable(home: Path, reason: str) -> DataDirectoryUnusable:
+    """Return the error for a data directory that cannot be written."""
     return DataDirectoryUnusable(
-        f"cannot write the data directory {home} ({error.strerror or error})",
+        f"cannot write the data directory {home} ({reason})",
         "make it writable, or choose another with --home or PROPMASTER_HOME",
     )

@@ -91,7 +91,9 @@ class Space:
         """The searcher over whichever source answers best."""
         with self._lock:
             if self._searcher is None:
-                source: NeighbourSource = self.index or MilvusSource(self.store, self.embeddings)
+                index = self.index
+                # An empty index is false, and still the one that fills as indexing goes on.
+                source: NeighbourSource = index if index is not None else MilvusSource(self.store, self.embeddings)
                 terms = TermVectors(self.begin_text, self.image_vector)
                 catalogue = self._catalogue
                 self._searcher = Searcher(

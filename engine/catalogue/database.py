@@ -19,11 +19,10 @@ from engine.catalogue.schema import MIGRATIONS
 from engine.errors import (
     CatalogueCorrupt,
     CatalogueTooNew,
-    DataDirectoryUnusable,
-    DiskFull,
     LibraryBusy,
     PropmasterError,
 )
+from engine.home import disk_full, failed_write, unwritable
 
 BUSY_TIMEOUT_S = 10
 BACKUPS_KEPT = 2
@@ -194,15 +193,14 @@ def _in_user_words(error: sqlite3.Error | OSError, path: Path) -> PropmasterErro
     family = "_".join(name.split("_")[:2])
     if family in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
         return corrupt_error(path, str(error))
-    if family == "SQLITE_FULL" or (isinstance(error, OSError) and error.errno == 28):
-        return DiskFull(f"no room left on the disk of {path.parent}", "free some space and try again; nothing is lost")
+    if isinstance(error, OSError):
+        return failed_write(path.parent, error)
+    if family == "SQLITE_FULL":
+        return disk_full(path.parent)
     if family == "SQLITE_BUSY":
         return LibraryBusy(f"another program keeps {path} locked", "close the other Propmaster and try again")
-    if family in ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM") or isinstance(error, OSError):
-        return DataDirectoryUnusable(
-            f"cannot write the data directory {path.parent} ({error})",
-            "make it writable, or choose another with --home or PROPMASTER_HOME",
-        )
+    if family in ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM"):
+        return unwritable(path.parent, str(error))
     return error
 
 

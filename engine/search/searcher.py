@@ -90,10 +90,11 @@ class Searcher:
         wanted = offset + limit + len(query.images)
         hits: list[Hit] = []
         depth = wanted + LOOK_AHEAD
+        reach = len(self._source) if allowed is None else len(allowed.contents)
         while True:
             ranked = self._ranked(direction, shares, depth, allowed)
             hits = self._hits(ranked, wanted, allowed, set(query.images))
-            if len(hits) >= offset + limit or depth >= len(self._source):
+            if len(hits) >= offset + limit or depth >= reach:
                 break
             depth *= 4
         total = self._shown.count() if allowed is None else len(allowed.assets)

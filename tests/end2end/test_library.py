@@ -359,6 +359,15 @@ def test_search_by_a_broken_picture_says_why(library: Library, art: Path) -> Non
         library.similar(art / "nowhere.png", 5)
 
 
+def test_search_of_an_empty_library_opens_no_milvus_and_sees_what_comes(library: Library, art: Path) -> None:
+    library.search(text("circle"), 5)
+    assert library.space._store is None
+    draw(art / "a.png", 1)
+    index(library, art)
+    library.space.store.search = None  # type: ignore[method-assign, assignment]
+    assert names(library, text("circle")) == ["a.png"]
+
+
 def test_empty_library_answers_with_nothing(library: Library) -> None:
     result = library.search(text("crown"), 5)
     assert (result.hits, result.total) == ((), 0)
