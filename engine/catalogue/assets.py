@@ -19,14 +19,6 @@ from engine.files.scanner import FileStat, KnownFile
 MISSING_KEPT_DAYS = 30
 
 
-class AssetState(StrEnum):
-    """How far an asset has come: seen by a scan, described by its content, or failed with a reason."""
-
-    LISTED = "listed"
-    READY = "ready"
-    FAILED = "failed"
-
-
 class Presence(StrEnum):
     """Whether the file was there at the last look; offline means that its drive is away."""
 

@@ -43,6 +43,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX colours_by_content ON colours (content_id)",
         "CREATE INDEX colours_by_hue ON colours (a, b, l, share, content_id)",
+        # state: listed (seen by a scan), ready (described by its content), failed (with a fault and its reason).
         """CREATE TABLE assets (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             directory_id INTEGER NOT NULL REFERENCES directories(id) ON DELETE CASCADE,

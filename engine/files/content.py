@@ -21,7 +21,6 @@ from engine.files.skipping import Standing, standing_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.files.scanner import FileStat
 
 HASH_BYTES = 16
 """128 bits: no accidental collision in any library, at half the size of every key that is made of it."""
@@ -68,15 +67,6 @@ def read_content(path: Path, keep_bytes: int) -> FileContent:
             os.close(descriptor)
     except OSError as error:
         raise _translated(path, error) from error
-
-
-def same_file_still(path: Path, known: FileStat) -> bool:
-    """Whether the file is there with the size and time it is known by; asked of files whose root is online."""
-    try:
-        status = path.stat()
-    except OSError:
-        return False
-    return stat.S_ISREG(status.st_mode) and (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns)
 
 
 def _read_open(path: Path, descriptor: int, keep_bytes: int) -> FileContent:

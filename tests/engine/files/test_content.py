@@ -9,8 +9,7 @@ import pytest
 from blake3 import blake3
 
 from engine.errors import DecodeError, DecodeFault
-from engine.files.content import HASH_BYTES, read_content, same_file_still
-from engine.files.scanner import FileStat
+from engine.files.content import HASH_BYTES, read_content
 from tests.capabilities import permissions_bind
 
 OLD_NS = 1_600_000_000 * 10**9
@@ -204,15 +203,3 @@ def test_message_about_a_name_that_is_no_utf8_can_be_stored(tmp_path: Path) -> N
         read_content(tmp_path / os.fsdecode(b"bl\xe4tter.png"), MIB)
     assert "bl\\udce4tter.png" in caught.value.message
     caught.value.message.encode("utf-8")
-
-
-def test_file_is_still_the_same_until_it_changes(tmp_path: Path) -> None:
-    path = tmp_path / "a.png"
-    path.write_bytes(b"1")
-    status = path.stat()
-    known = FileStat(status.st_size, status.st_mtime_ns, status.st_dev)
-    assert same_file_still(path, known)
-    os.utime(path, ns=(OLD_NS, OLD_NS))
-    assert not same_file_still(path, known)
-    path.unlink()
-    assert not same_file_still(path, known)
