@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notices import write_attribution, write_labels
-from packages import fetch_package
-from pictures import write_picture
-from selection import Selection, load_selection
+HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+
+from notices import write_attribution, write_labels  # noqa: E402
+from packages import fetch_package  # noqa: E402
+from pictures import write_picture  # noqa: E402
+from selection import Selection, load_selection  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-HERE = Path(__file__).resolve().parent
 LIBRARY = HERE.parents[1] / "resources" / "sample_library"
 
 

@@ -11,12 +11,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-
-class PackageKind(StrEnum):
-    """Which ordinary client fetches a package."""
-
-    DEB = "deb"
-    PYPI = "pypi"
+from packages import PackageKind
 
 
 class Style(StrEnum):
