@@ -71,9 +71,8 @@ def _fetch_debian_original(source: Pinned, into: Path, downloads: Path) -> Path:
     for path in (_APT_SOURCES / "sources.list.d").glob("*.sources"):
         entries = path.read_text(encoding="utf-8")
         (parts / path.name).write_text(re.sub(r"^Types:.*$", "Types: deb-src", entries, flags=re.MULTILINE), "utf-8")
-    private = [
-        "-o", "Dir::Etc::sourcelist=/dev/null", "-o", f"Dir::Etc::sourceparts={parts}", "-o", f"Dir::State::lists={lists}",
-    ]  # fmt: skip
+    settings = ("Dir::Etc::sourcelist=/dev/null", f"Dir::Etc::sourceparts={parts}", f"Dir::State::lists={lists}")
+    private = [word for setting in settings for word in ("-o", setting)]
     _run(["apt-get", *private, "--quiet", "update"], downloads)
     command = ["apt-get", *private, "--quiet", "source", "--download-only", f"{source.package}={source.version}"]
     # Mirrors drop the distribution's own changes before the original archive, which is all that is wanted.

@@ -25,8 +25,8 @@ _NO_NAMES = frozenset(
     "coloring book,black,white,tile,tiles,items".split(",")
 )
 _ARTISTS = re.compile(
-    r"\b(clip ?art|svg|png|architetto|francesco rollandin|gerald g|johnny automatic|ganson|nicu buculei|remix|icon|mimooh"
-    r"|lemmling|jean victor balin|machovka|ben|simon)\b"
+    r"\b(clip ?art|svg|png|architetto|francesco rollandin|gerald g|johnny automatic|ganson|nicu buculei|remix|icon"
+    r"|mimooh|lemmling|jean victor balin|machovka|ben|simon)\b"
 )
 _NO_THINGS = re.compile(
     "computer/icons|shapes/stars|flags|special/gradients|special/patterns|cards/|led/|shapes/jigsaw|mimetypes"
@@ -160,15 +160,21 @@ def read_crawl(folder: Path) -> Pictures:
         name = words_of(re.sub(r"^i-", "", path.stem))
         name = re.sub(r"\b(old|new|art|artefact|lit|unused|left|right|top|bottom|big|ego)\b", " ", name)
         name = " ".join(word for word in re.sub(r"\d+", "", name).split() if len(word) > 1)
-        noun = next((_CRAWL_NOUNS[part] for part in reversed(path.relative_to(root).parts[:-1]) if part in _CRAWL_NOUNS), "")
+        folders = path.relative_to(root).parts[:-1]
+        noun = _innermost(_CRAWL_NOUNS, folders)
         name = name if not noun or noun.split()[-1] in name else f"{name} {noun}".strip()
-        kind = next((_CRAWL_CATEGORIES[part] for part in reversed(path.relative_to(root).parts[:-1]) if part in _CRAWL_CATEGORIES), "")  # fmt: skip
+        kind = _innermost(_CRAWL_CATEGORIES, folders)
         if len(name) > 2:
             split = Split.HELD if is_kept_apart(name, HELD_ONE_IN) else Split.TRAIN
             yield (
                 Picture("crawl", relative, Style.PIXEL, (name,), (), (kind,) if kind else (), split),
                 Drawing(path=str(path)),
             )
+
+
+def _innermost(words: Mapping[str, str], folders: tuple[str, ...]) -> str:
+    """Return the word of the innermost folder that has one."""
+    return next((words[folder] for folder in reversed(folders) if folder in words), "")
 
 
 _KENNEY_SKIPPED = re.compile("test_textures|spritesheets|cybercity|miami|backgrounds|pinball|cards")
@@ -185,7 +191,12 @@ def read_kenney(folder: Path) -> Pictures:
     for path in sorted(root.rglob("*.png")):
         relative = path.relative_to(root).as_posix()
         name = " ".join(_KENNEY_PARTS.sub(" ", words_of(path.stem)).split())
-        if "/" in relative and not _KENNEY_SKIPPED.search(relative) and len(name) > 2 and not _KENNEY_GROUND.match(name):
+        if (
+            "/" in relative
+            and not _KENNEY_SKIPPED.search(relative)
+            and len(name) > 2
+            and not _KENNEY_GROUND.match(name)
+        ):
             kind = words_of(path.parent.name)
             yield Picture("kenney", relative, Style.FLAT, (name,), (), (kind,)), Drawing(path=str(path))
 

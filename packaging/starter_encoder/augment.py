@@ -67,7 +67,7 @@ def place(pixels: Pixels, style: Style, size: int, chance: Generator) -> Pixels:
         line = (0, 0, 0) if chance.random() < 0.6 else _WHITE
         ground.paste(line, (0, 0), alpha.filter(ImageFilter.MaxFilter(5)))
     ground.paste(colours, (0, 0), alpha)
-    return _worn(ground, size, chance)
+    return _worn(ground, chance)
 
 
 def make_ground(size: int, chance: Generator) -> Image.Image:
@@ -269,7 +269,7 @@ def _place_on_white(pixels: Pixels, size: int, chance: Generator) -> Pixels:
     return np.asarray(ground)
 
 
-def _worn(image: Image.Image, size: int, chance: Generator) -> Pixels:
+def _worn(image: Image.Image, chance: Generator) -> Pixels:
     """Blur, add grain or drop the colours, each now and then."""
     if chance.random() < 0.2:
         image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.6)))

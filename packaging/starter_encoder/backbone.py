@@ -59,16 +59,3 @@ class Upper(nn.Module):
     def forward(self, maps: Tensor) -> Tensor:
         pooled: Tensor = self.norm(self.head(self.blocks(maps))).mean((2, 3))
         return pooled
-
-    def trunk_names(self) -> dict[str, str]:
-        """Return this module's weights by the names they have in the whole trunk."""
-        parts = {"head": "conv_head", "norm": "bn2"}
-        names = {}
-        for name in self.state_dict():
-            part, _, rest = name.partition(".")
-            if part == "blocks":
-                number, _, rest = rest.partition(".")
-                names[name] = f"blocks.{int(number) + CUT}.{rest}"
-            else:
-                names[name] = f"{parts[part]}.{rest}"
-        return names

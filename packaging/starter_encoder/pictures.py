@@ -43,7 +43,10 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture and its names, the best one first; `en` is never empty. `concept` is an emoji's code point, if any."""
+    """One picture and its names, the best one first; `en` is never empty.
+
+    `concept` is an emoji's code point, empty for everything else.
+    """
 
     source: str
     origin: str

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from starter_encoder.sources import fetch, sources
 
+MODEL = Path(__file__).resolve().parents[2] / "resources/starter_encoder"
+SHARE = 0.7
 DEFAULT_WORK = Path("~/.cache/propmaster-starter-encoder").expanduser()
 
 
@@ -54,11 +56,52 @@ def _views(options: argparse.Namespace) -> None:
     make_views(options.work, make_gallery(options.work))
 
 
-_STAGES: dict[str, Callable[[argparse.Namespace], None]] = {"gather": _gather, "pictures": _pictures, "texts": _texts, "distil": _distil, "views": _views}
+def _head(options: argparse.Namespace) -> None:
+    """Train the head on the untouched trunk's features."""
+    from starter_encoder.train import HEAD, train
+
+    train(options.work, HEAD)
+
+
+def _finetune(options: argparse.Namespace) -> None:
+    """Train upper trunk and head together."""
+    from starter_encoder.train import FINE, train
+
+    train(options.work, FINE)
+
+
+def _export(options: argparse.Namespace) -> None:
+    """Write the model folder."""
+    from starter_encoder.export import export
+
+    export(options.work, options.output, options.share)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    """Print the tables for a model."""
+    from starter_encoder.evaluate import evaluate
+
+    evaluate(options.model, options.work)
+
+
+_STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
+    "gather": _gather,
+    "pictures": _pictures,
+    "texts": _texts,
+    "distil": _distil,
+    "views": _views,
+    "head": _head,
+    "finetune": _finetune,
+    "export": _export,
+    "evaluate": _evaluate,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="starter_encoder", description=__doc__)
     parser.add_argument("stage", choices=_STAGES)
     parser.add_argument("--work", type=Path, default=DEFAULT_WORK, help="folder for data (default: %(default)s)")
+    parser.add_argument("--output", type=Path, default=MODEL, help="folder that `export` writes (default: %(default)s)")
+    parser.add_argument("--share", type=float, default=SHARE, help="share of fine-tuned weights (default: %(default)s)")
+    parser.add_argument("--model", default=str(MODEL), help="what `evaluate` measures (default: %(default)s)")
     return parser

@@ -69,4 +69,6 @@ class Teacher:
 
     def _norm(self, hidden: Tensor, name: str) -> Tensor:
         size = (hidden.shape[-1],)
-        return functional.layer_norm(hidden, size, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], 1e-12)
+        return functional.layer_norm(
+            hidden, size, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], 1e-12
+        )

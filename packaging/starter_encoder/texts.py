@@ -102,11 +102,13 @@ def _make_vocabulary(dictionary: Dictionary, table: EmojiTable, gallery: Gallery
     characters: Counter[str] = Counter()
     for word, count in dictionary.frequency.items():
         for character in _CHINESE.findall(word):
-            characters.update({one: count for one in character})
+            characters.update(dict.fromkeys(character, count))
     words = [word for word in dictionary.by_frequency() if 2 <= len(word) <= 4 and word in dictionary.frequency]
     labels = [text for emoji in table.all() for text in (emoji.zh, *emoji.zh_tags)]
     labels += [text for picture in gallery.pictures if picture.split is Split.TRAIN for text in picture.zh]
-    named = [run for text in labels for run in _CHINESE.findall(text) if 2 <= len(run) <= 4 and run in dictionary.glosses]
+    named = [
+        run for text in labels for run in _CHINESE.findall(text) if 2 <= len(run) <= 4 and run in dictionary.glosses
+    ]
     chinese = [one for one, _ in characters.most_common(_COMMON_CHARACTERS)] + words[:_COMMON_WORDS] + named
     chinese += [zh for _, zh in GAME_NOUNS if zh in dictionary.glosses]
     return ["[PAD]", "[UNK]", *english, *dict.fromkeys(chinese), "[EOT]"]

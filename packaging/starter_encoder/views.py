@@ -94,22 +94,26 @@ def _choose(gallery: Gallery) -> NDArray[np.void]:
         for number in trained
         for view in _views_of(gallery.pictures[number])
     ]  # fmt: skip
-    objects = [
-        number
-        for number in trained
-        if len(gallery.pictures[number].label.split()) <= _COMPOSED_WORDS and gallery.pictures[number].style is not Style.PHOTO
-    ]
+    objects = [number for number in trained if _is_object(gallery.pictures[number])]
     plain = [number for number in objects if mean_colour_is_plain(gallery.pixels[number])]
     shown = [VIEWS.index(view) for view in (View.PLAIN, View.PLACED, View.PLACED, View.PAINTED)]
-    for number in chance.choice(plain, _RECOLOURED):
-        rows.append((number, chance.choice(shown), chance.integers(len(COLOURS)), NONE))
-    for first, second in chance.choice(objects, (_JOINED, 2)):
-        if gallery.pictures[first].label != gallery.pictures[second].label:
-            rows.append((first, chance.choice(shown), NONE, second))
+    rows += [
+        (number, chance.choice(shown), chance.integers(len(COLOURS)), NONE)
+        for number in chance.choice(plain, _RECOLOURED)
+    ]
+    rows += [
+        (first, chance.choice(shown), NONE, second)
+        for first, second in chance.choice(objects, (_JOINED, 2))
+        if gallery.pictures[first].label != gallery.pictures[second].label
+    ]
     samples = np.array(rows, SAMPLE)
     # In random order, so that a part of the views is a fair sample of all.
     chance.shuffle(samples)
     return samples
+
+
+def _is_object(picture: Picture) -> bool:
+    return len(picture.label.split()) <= _COMPOSED_WORDS and picture.style is not Style.PHOTO
 
 
 def _views_of(picture: Picture) -> tuple[View, ...]:
