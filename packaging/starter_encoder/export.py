@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from starter_encoder.backbone import DEVIATION, MEAN, NAME, SIZE, Upper, load_trunk
 from starter_encoder.model import DIMENSION, Head
@@ -23,16 +23,8 @@ _READABLE = 0o644
 
 def export(work: Path, folder: Path, share: float) -> None:
     """Write configuration, weights in float16 and vocabulary. `share` is that of the fine-tuned weights, 0 … 1."""
-    states = [
-        torch.load(work / f"training/{name}.pt", weights_only=True) for name in ("head", "fine")[: 1 + (share > 0)]
-    ]
-    state = {name: torch.lerp(states[0][name].float(), states[-1][name].float(), share) for name in states[0]}
     trunk = load_trunk(work / "packages")
-    upper, head = Upper(trunk), Head()
-    upper.load_state_dict(
-        {name.removeprefix("upper."): one for name, one in state.items() if name.startswith("upper.")}
-    )
-    head.load_state_dict({name.removeprefix("head."): one for name, one in state.items() if name.startswith("head.")})
+    _, head = blend(work, share, trunk)
     vocabulary = json.loads((work / "texts/vocab.json").read_text(encoding="utf-8"))
     tower = build_text_tower(len(vocabulary))
     tower_path = work / "training/tower.pt"
@@ -51,6 +43,17 @@ def export(work: Path, folder: Path, share: float) -> None:
     shutil.copyfile(work / "texts/vocab.json", folder / "vocab.json")
     for path in folder.iterdir():
         path.chmod(_READABLE)
+
+
+def blend(work: Path, share: float, trunk: nn.Module) -> tuple[Upper, Head]:
+    """Give the trunk its trained upper part; return that and the head."""
+    names = ("head", "fine") if share else ("head", "head")
+    before, after = (torch.load(work / f"training/{name}.pt", weights_only=True) for name in names)
+    state = {name: torch.lerp(before[name].float(), after[name].float(), share) for name in before}
+    upper, head = Upper(trunk), Head()
+    for part, module in (("upper.", upper), ("head.", head)):
+        module.load_state_dict({name.removeprefix(part): one for name, one in state.items() if name.startswith(part)})
+    return upper.eval(), head
 
 
 def _half(weights: Tensor) -> Tensor:

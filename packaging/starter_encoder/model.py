@@ -28,7 +28,7 @@ class Head(nn.Module):
         self.meaning = nn.Linear(2 * WIDTH, WIDTH, bias=False)
         self.look = nn.Linear(POOLED, LOOK)
         self.text = nn.Linear(WIDTH, WIDTH, bias=False)
-        self.log_scale = nn.Parameter(torch.tensor(3.0))
+        self.log_scale = nn.Parameter(torch.tensor(3.2))
         nn.init.eye_(self.text.weight)
 
     def standardise(self, mean: Tensor, deviation: Tensor, principal: Tensor, length: float) -> None:

@@ -30,6 +30,7 @@ _SYNONYM_MASS = 0.15
 _SYNONYM_TEMPERATURE = 0.06
 _DROPOUT = 0.15
 _LARGEST_SCALE = 60.0
+_SCALE_RATE = 5e-3
 _SAVED_EVERY_STEPS = 200
 
 
@@ -49,9 +50,9 @@ class Recipe:
     start: str = ""
 
 
-HEAD = Recipe("head", 500, views=320, colours=48, pairs=48, classes=96, head_rate=1e-3, trunk_rate=0.0, hold=0.0)
+HEAD = Recipe("head", 600, views=320, colours=48, pairs=48, classes=96, head_rate=2.5e-3, trunk_rate=0.0, hold=0.0)
 FINE = Recipe(
-    "fine", 750, views=96, colours=16, pairs=16, classes=32, head_rate=5e-4, trunk_rate=3e-4, hold=0.05, start="head"
+    "fine", 750, views=96, colours=16, pairs=16, classes=32, head_rate=8e-4, trunk_rate=3e-4, hold=0.05, start="head"
 )
 
 
@@ -209,7 +210,7 @@ class _Trainer:
             {"params": layers, "lr": recipe.head_rate, "weight_decay": 0.05},
             {"params": [*head.look.parameters()], "lr": recipe.head_rate * 0.3, "weight_decay": 0.0},
             {"params": [head.text.weight], "lr": recipe.head_rate * 0.3, "weight_decay": 0.0},
-            {"params": [head.log_scale], "lr": 1e-3, "weight_decay": 0.0},
+            {"params": [head.log_scale], "lr": _SCALE_RATE, "weight_decay": 0.0},
         ]
         if recipe.trunk_rate:
             groups.append({"params": [*self._model.upper.parameters()], "lr": recipe.trunk_rate, "weight_decay": 0.02})
