@@ -31,13 +31,21 @@ class Head(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(3.2))
         nn.init.eye_(self.text.weight)
 
-    def standardise(self, mean: Tensor, deviation: Tensor, principal: Tensor, length: float) -> None:
-        """Start from standardised features, and from their principal components `[128, 1280]` as `look`."""
-        with torch.no_grad():
-            self.hidden.weight.div_(deviation)
-            self.hidden.bias.copy_(-(self.hidden.weight @ mean))
-            self.look.weight.copy_(principal * (LOOK_LENGTH / length))
-            self.look.bias.copy_(-(self.look.weight @ mean))
+    @torch.no_grad()
+    def standardise(self, features: Tensor, mean: Tensor, deviation: Tensor) -> None:
+        """Start from standardised features `[n, 1280]`, and from their principal components as `look`.
+
+        Both parts start at the lengths that they are held at; a short `meaning` would hardly be heard beside `look`.
+        """
+        self.hidden.weight.div_(deviation)
+        self.hidden.bias.copy_(-(self.hidden.weight @ mean))
+        self.look.weight.copy_(torch.linalg.svd(features - mean, full_matrices=False)[2][:LOOK])
+        self.look.bias.copy_(-(self.look.weight @ mean))
+        meaning, look = self.parts(features)
+        self.meaning.weight.div_(meaning.norm(dim=1).median())
+        scale = LOOK_LENGTH / look.norm(dim=1).median()
+        self.look.weight.mul_(scale)
+        self.look.bias.mul_(scale)
 
     def parts(self, pooled: Tensor) -> tuple[Tensor, Tensor]:
         """Return `meaning` `[n, 256]` and `look` `[n, 128]`, lengths free."""

@@ -23,7 +23,7 @@ from torch.nn import functional
 
 from starter_encoder.backbone import Upper, load_trunk
 from starter_encoder.batches import Batches, Training, load_training
-from starter_encoder.model import LOOK, LOOK_LENGTH, Head
+from starter_encoder.model import LOOK_LENGTH, Head
 from starter_encoder.text_tower import WIDTH
 
 _SYNONYM_MASS = 0.15
@@ -50,9 +50,9 @@ class Recipe:
     start: str = ""
 
 
-HEAD = Recipe("head", 600, views=320, colours=48, pairs=48, classes=96, head_rate=2.5e-3, trunk_rate=0.0, hold=0.0)
+HEAD = Recipe("head", 850, views=320, colours=48, pairs=48, classes=96, head_rate=3e-3, trunk_rate=0.0, hold=0.0)
 FINE = Recipe(
-    "fine", 750, views=96, colours=16, pairs=16, classes=32, head_rate=8e-4, trunk_rate=3e-4, hold=0.05, start="head"
+    "fine", 400, views=112, colours=12, pairs=12, classes=40, head_rate=1.5e-3, trunk_rate=3e-4, hold=0.05, start="head"
 )
 
 
@@ -98,9 +98,8 @@ def _run(work: Path, recipe: Recipe, rank: int, workers: int) -> None:
 
 def _standardise(head: Head, training: Training) -> None:
     ready = np.flatnonzero(training.concept_of_view >= 0)[:12_000]
-    features = torch.from_numpy(training.views.pooled[ready]).float() - training.mean
-    principal = torch.linalg.svd(features, full_matrices=False)[2][:LOOK]
-    head.standardise(training.mean, training.deviation, principal, float((features @ principal.T).norm(dim=1).median()))
+    features = torch.from_numpy(training.views.pooled[ready]).float()
+    head.standardise(features, training.mean, training.deviation)
 
 
 class _Trainer:
@@ -174,8 +173,7 @@ class _Trainer:
         if not self._recipe.trunk_rate:
             return cached, torch.zeros(())
         # The cached maps have channels last, as the convolutions want them.
-        maps = torch.from_numpy(self._training.views.maps[rows]).float().permute(0, 3, 1, 2)
-        features = self._model.upper(maps)
+        features = self._model.upper(torch.from_numpy(self._training.views.maps[rows]).float().permute(0, 3, 1, 2))
         return features, ((features - cached) / self._training.deviation).square().mean()
 
     def _naming_loss(self, meaning: Tensor, concepts: Tensor, bank: Tensor, bank_rows: Tensor, scale: Tensor) -> Tensor:
@@ -213,7 +211,7 @@ class _Trainer:
             {"params": [head.log_scale], "lr": _SCALE_RATE, "weight_decay": 0.0},
         ]
         if recipe.trunk_rate:
-            groups.append({"params": [*self._model.upper.parameters()], "lr": recipe.trunk_rate, "weight_decay": 0.02})
+            groups.append({"params": [*self._model.upper.trained()], "lr": recipe.trunk_rate, "weight_decay": 0.02})
         return torch.optim.AdamW(groups)
 
     def _set_rates(self, step: int) -> None:
