@@ -91,6 +91,7 @@ class CrashLog:
 
     def __enter__(self) -> None:
         _log.addHandler(self._handler)
+        _log.setLevel(logging.INFO)
         faulthandler.enable(self._crashes)
         qInstallMessageHandler(_log_qt)
         sys.excepthook = self._notifications.unexpected
