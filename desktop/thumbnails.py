@@ -61,6 +61,10 @@ class ThumbnailLoader(QObject):
         for _ in range(idle):
             self._pool.start(self._read_wishes)
 
+    def path_of(self, key: str) -> Path:
+        """Return where the thumbnail of a content key lies, if it is there."""
+        return self._directory / key[:2] / f"{key}.webp"
+
     def look_again(self) -> None:
         """Believe no longer that a thumbnail is absent: the engine has been at work."""
         self._absent.clear()
@@ -86,10 +90,7 @@ class ThumbnailLoader(QObject):
         """Run on a thread of the pool until nothing is wanted."""
         while (wish := self._take()) is not None:
             key, edge_px = wish
-            self._read.emit(key, edge_px, _image(self._path(key), edge_px))
-
-    def _path(self, key: str) -> Path:
-        return self._directory / key[:2] / f"{key}.webp"
+            self._read.emit(key, edge_px, _image(self.path_of(key), edge_px))
 
     def _on_read(self, key: str, edge_px: int, image: QImage) -> None:
         with self._lock:

@@ -9,6 +9,9 @@ from desktop.actions import ActionRow, Group, action_rows, group_titles
 from desktop.views.parts import Role, column, label, line
 
 
+NAME_PX = 180
+
+
 class ShortcutSheet(QDialog):
     """Lists every action that has keys, by group."""
 
@@ -29,6 +32,7 @@ class ShortcutSheet(QDialog):
         half.addWidget(label(group_titles()[group], Role.SECTION))
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
+        grid.setColumnMinimumWidth(0, NAME_PX)
         grid.setVerticalSpacing(7)
         grid.setContentsMargins(0, 4, 0, 20)
         for at, row in enumerate(row for row in action_rows() if row.group is group and row.keys):
