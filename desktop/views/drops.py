@@ -40,4 +40,4 @@ def pasted_image(mime: QMimeData, directory: Path) -> Path | None:
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=directory, prefix="pasted-", suffix=".png", delete=False) as file:
         path = Path(file.name)
-    return path if image.save(str(path), b"PNG") else None
+    return path if image.save(str(path)) else None

@@ -45,4 +45,4 @@ def put_thumbnail(directory: Path, key: str, size: tuple[int, int] = (300, 200),
     image.fill(QColor(colour))
     path = directory / "thumbnails" / key[:2] / f"{key}.webp"
     path.parent.mkdir(parents=True, exist_ok=True)
-    assert image.save(str(path), "WEBP")
+    assert image.save(str(path))
