@@ -24,6 +24,7 @@ class ActionId(StrEnum):
     NOT_LIKE_THIS = "not_like_this"
     PREVIEW = "preview"
     OPEN = "open"
+    OPEN_WITH = "open_with"
     REVEAL = "reveal"
     COPY_IMAGE = "copy_image"
     COPY_PATH = "copy_path"
@@ -35,6 +36,7 @@ class ActionId(StrEnum):
     RATE_4 = "rate_4"
     RATE_5 = "rate_5"
     TRAY = "tray"
+    UNTRAY = "untray"
     NEVER_SEND = "never_send"
     RETRY = "retry"
     SEARCH = "search"
@@ -122,6 +124,7 @@ def action_rows() -> tuple[ActionRow, ...]:
         _picture(a.NOT_LIKE_THIS, translate("Actions", "Not like this"), "Ctrl+-", "minus"),
         _picture(a.PREVIEW, translate("Actions", "Preview"), "Space", "preview"),
         _picture(a.OPEN, translate("Actions", "Open"), "Return", "open"),
+        _picture(a.OPEN_WITH, translate("Actions", "Open with…"), "Ctrl+Shift+O"),
         _picture(a.REVEAL, translate("Actions", "Show in folder"), "Ctrl+R", "reveal"),
         _picture(a.COPY_IMAGE, translate("Actions", "Copy image"), "Ctrl+C", "copy"),
         _picture(a.COPY_PATH, translate("Actions", "Copy path"), "Ctrl+Shift+C"),
@@ -133,6 +136,7 @@ def action_rows() -> tuple[ActionRow, ...]:
         _picture(a.RATE_4, translate("Actions", "4 stars"), "Ctrl+4"),
         _picture(a.RATE_5, translate("Actions", "5 stars"), "Ctrl+5"),
         _picture(a.TRAY, translate("Actions", "Add to tray"), "Ctrl+B", "tray"),
+        _picture(a.UNTRAY, translate("Actions", "Take from tray"), "Ctrl+Shift+B"),
         _picture(a.NEVER_SEND, translate("Actions", "Never send"), "", "never-send"),
         ActionRow(
             a.RETRY,
@@ -184,9 +188,9 @@ class Actions:
     def __getitem__(self, action: ActionId) -> QAction:
         return self._actions[action]
 
-    def all(self) -> list[QAction]:
-        """Return every action, in the table's order."""
-        return list(self._actions.values())
+    def rows(self) -> list[tuple[ActionRow, QAction]]:
+        """Return every row with its action, in the table's order."""
+        return [(row, self._actions[row.id]) for row in self._rows]
 
     def fit(self, situation: Situation) -> None:
         """Enable what is possible now."""

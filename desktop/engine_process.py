@@ -8,32 +8,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 PAUSES_MS = (200, 1_000, 3_000, 10_000, 30_000)
 PROVEN_MS = 60_000
 """An engine that ran this long counts as sound: the pauses begin anew."""
+LISTENING = b"listening"
+OCCUPIED_STATUS = 3
 LEAVE_MS = 5_000
 """How long the engine may take to finish what it writes before it is killed."""
 
 _log = logging.getLogger("desktop.engine")
 
 
-class EngineState(Enum):
-    """How the engine is, as the user sees it."""
-
-    STARTING = auto()
-    READY = auto()
-    BUSY = auto()
-    GONE = auto()
-
-
 class EngineProcess(QObject):
     """One engine process at a time."""
 
     launched = Signal()
+    listening = Signal()
+    occupied = Signal()
+    """Another Propmaster serves the data directory; its engine may answer."""
     ended = Signal()
 
     def __init__(self, program: str, arguments: Sequence[str], parent: QObject | None = None) -> None:
@@ -73,6 +68,11 @@ class EngineProcess(QObject):
             self._again.stop()
             self._process.start()
 
+    def see_to_it(self) -> None:
+        """Start the engine after a pause, unless it runs or is about to."""
+        if self._process.state() is QProcess.ProcessState.NotRunning and not self._again.isActive():
+            self._plan_restart()
+
     def stop(self) -> None:
         """Let the engine finish and leave; kill it if it does not. Returns when it is gone."""
         self._stopping = True
@@ -95,8 +95,11 @@ class EngineProcess(QObject):
         self._proven.start(PROVEN_MS)
         self.launched.emit()
 
-    def _on_finished(self) -> None:
+    def _on_finished(self, exit_code: int) -> None:
         self._proven.stop()
+        if exit_code == OCCUPIED_STATUS:
+            self.occupied.emit()
+            return
         self.ended.emit()
         self._plan_restart()
 
@@ -115,7 +118,9 @@ class EngineProcess(QObject):
         self._failures = 0
 
     def _on_output(self) -> None:
-        _log_lines(self._process.readAllStandardOutput().data())
+        while self._process.canReadLine():
+            if bytes(self._process.readLine().data()).strip() == LISTENING:
+                self.listening.emit()
 
     def _on_error_output(self) -> None:
         _log_lines(self._process.readAllStandardError().data())

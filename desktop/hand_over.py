@@ -60,6 +60,10 @@ class HandOver(QObject):
         """Put a picture on the clipboard as soon as it is read."""
         self._pictures.want(wish)
 
+    def close(self) -> None:
+        """Finish what is being read."""
+        self._pictures.close()
+
     def _on_picture(self, picture: Picture) -> None:
         if picture.image.isNull():
             self._failed(picture.path)

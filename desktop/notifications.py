@@ -45,7 +45,7 @@ class Offer:
     """Something the user can do about a notice, with one press."""
 
     text: str
-    act: Callable[[], None]
+    act: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import engine
+from engine import protocol
 
-_ENGINE = Path(engine.__file__).parent
+_ENGINE = Path(protocol.__file__).parents[1]
 _INSTALLED = _ENGINE / "_resources"
 _CHECKOUT = _ENGINE.parent / "resources"
 

@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject, QSaveFile, Signal
 
 FILE_NAME = "window.json"
 HOME_VARIABLE = "PROPMASTER_HOME"
-HISTORY_LENGTH = 50
 
 
 class ThemeChoice(StrEnum):
@@ -46,11 +45,10 @@ class Preferences:
     inspector_shown: bool = True
     sidebar_shown: bool = True
     throttled: bool = True
-    welcomed: bool = False
     geometry: str = ""
-    splitter: str = ""
-    searches: tuple[str, ...] = ()
-    tray: tuple[str, ...] = ()
+    panes: str = ""
+    tray: tuple[int, ...] = ()
+    programs: tuple[str, ...] = ()
 
 
 class PreferenceStore(QObject):
@@ -71,11 +69,6 @@ class PreferenceStore(QObject):
         self.current = updated
         self._write()
         self.changed.emit()
-
-    def remember_search(self, text: str) -> None:
-        """Put a search on top of the history."""
-        others = [one for one in self.current.searches if one != text]
-        self.update(searches=(text, *others)[:HISTORY_LENGTH])
 
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,5 +103,5 @@ def _parsed(value: object, default: object) -> Any:
     if isinstance(default, StrEnum):
         return next((one for one in type(default) if one == value), None)
     if isinstance(default, tuple):
-        return tuple(str(one) for one in value) if isinstance(value, list) else None
+        return tuple(one for one in value if isinstance(one, int | str)) if isinstance(value, list) else None
     return value if type(value) is type(default) else None

@@ -13,6 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
+from engine.protocol import FolderNode, FolderState, TagCount
+
 
 class PlaceKind(Enum):
     """What a line of the sidebar leads to."""
@@ -52,30 +54,25 @@ class Place:
     watched: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FolderNode:
-    """A folder with what is in and below it."""
-
-    path: Path
-    name: str
-    count: int
-    mood: FolderMood = FolderMood.SOUND
-    detail: str = ""
-    children: tuple[FolderNode, ...] = ()
-
-
 class SidebarTree(QStandardItemModel):
     """Sections with their lines; a section without lines is not shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._everything = _line(self.tr("All pictures"), Place(PlaceKind.EVERYTHING))
-        self._tray = _line(self.tr("Tray"), Place(PlaceKind.TRAY))
-        self._folders = _section(self.tr("Folders"))
-        self._saved = _section(self.tr("Saved searches"))
-        self._tags = _section(self.tr("Tags"))
+        self._everything = _line("", Place(PlaceKind.EVERYTHING))
+        self._tray = _line("", Place(PlaceKind.TRAY))
+        self._folders, self._saved, self._tags = _section(), _section(), _section()
         for item in (self._everything, self._tray, self._folders, self._saved, self._tags):
             self.appendRow(item)
+        self.name_lines()
+
+    def name_lines(self) -> None:
+        """Name what is always there in the present language."""
+        self._everything.setText(self.tr("All pictures"))
+        self._tray.setText(self.tr("Tray"))
+        self._folders.setText(self.tr("Folders"))
+        self._saved.setText(self.tr("Saved searches"))
+        self._tags.setText(self.tr("Tags"))
 
     def sections(self) -> list[QStandardItem]:
         """Return the headings, in order."""
@@ -91,23 +88,23 @@ class SidebarTree(QStandardItemModel):
 
     def show_folders(self, folders: Sequence[FolderNode]) -> None:
         """Show the watched folders; lines that stay are changed in place, so that the tree does not fold up."""
-        _match(self._folders, folders, watched=True)
+        _match(self._folders, folders)
 
     def show_saved(self, names: Iterable[str]) -> None:
         """Show the saved searches."""
         _refill(self._saved, [_line(name, Place(PlaceKind.SAVED_SEARCH, name)) for name in names])
 
-    def show_tags(self, counts: Iterable[tuple[str, int]]) -> None:
+    def show_tags(self, tags: Iterable[TagCount]) -> None:
         """Show tags with how many pictures have them."""
         lines = []
-        for tag, count in counts:
-            lines.append(_line(tag, Place(PlaceKind.TAG, tag)))
-            lines[-1].setData(count, SidebarRole.COUNT)
+        for tag in tags:
+            lines.append(_line(tag.tag, Place(PlaceKind.TAG, tag.tag)))
+            lines[-1].setData(tag.count, SidebarRole.COUNT)
         _refill(self._tags, lines)
 
 
-def _section(title: str) -> QStandardItem:
-    item = QStandardItem(title)
+def _section() -> QStandardItem:
+    item = QStandardItem()
     item.setFlags(Qt.ItemFlag.ItemIsEnabled)
     return item
 
@@ -126,7 +123,7 @@ def _refill(section: QStandardItem, lines: list[QStandardItem]) -> None:
         section.appendRows(lines)
 
 
-def _match(parent: QStandardItem, nodes: Sequence[FolderNode], watched: bool = False) -> None:
+def _match(parent: QStandardItem, nodes: Sequence[FolderNode]) -> None:
     """Make the lines below a parent those of the nodes, in order, keeping the items of paths that stay."""
     wanted = {node.path for node in nodes}
     for at in reversed(range(parent.rowCount())):
@@ -135,9 +132,21 @@ def _match(parent: QStandardItem, nodes: Sequence[FolderNode], watched: bool = F
     for at, node in enumerate(nodes):
         there = parent.child(at)
         if there is None or there.data(SidebarRole.PLACE).path != node.path:
-            there = _line(node.name, Place(PlaceKind.FOLDER, node.name, node.path, watched))
+            name = node.path.name or str(node.path)
+            there = _line(name, Place(PlaceKind.FOLDER, name, node.path, node.watched is not None))
             parent.insertRow(at, there)
         there.setData(node.count, SidebarRole.COUNT)
-        there.setData(node.mood, SidebarRole.MOOD)
-        there.setToolTip("\n".join(filter(None, (str(node.path), node.detail))))
+        there.setData(_mood(node), SidebarRole.MOOD)
+        there.setToolTip("\n".join(filter(None, (str(node.path), node.watched.detail if node.watched else ""))))
         _match(there, node.children)
+
+
+def _mood(node: FolderNode) -> FolderMood:
+    if node.watched is None:
+        return FolderMood.SOUND
+    states = {
+        FolderState.INDEXING: FolderMood.INDEXING,
+        FolderState.OFFLINE: FolderMood.OFFLINE,
+        FolderState.DENIED: FolderMood.DENIED,
+    }
+    return states.get(node.watched.state, FolderMood.HAS_FAILURES if node.watched.failed else FolderMood.SOUND)

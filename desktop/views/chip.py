@@ -1,4 +1,4 @@
-"""A chip of the search bar: a condition, a picture with its weight, or a colour; pressed to change, crossed to remove."""
+"""A chip of the search bar: a condition, a colour, or a picture with its weight; the cross takes it away."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class PictureChip(Chip):
     weighed = Signal(float)
 
     def __init__(self, picture: LikePicture, mark: QPixmap) -> None:
-        super().__init__(weight_words(picture.weight), mark)
-        self._weight = picture.weight
-        self.setToolTip(picture.path.name)
-        self.setAccessibleName(self.tr("Picture {0}").format(picture.path.name))
+        super().__init__(weight_words(picture.term.weight), mark)
+        self._weight = picture.term.weight
+        self.setToolTip(picture.name)
+        self.setAccessibleName(self.tr("Picture {0}").format(picture.name))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.pressed.connect(self._open_slider)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.icons import quiet_icon
@@ -15,6 +15,8 @@ MARK_PX = 40
 class EmptyState(QWidget):
     """A mark, a heading, a sentence and at most one thing to press."""
 
+    pressed = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("ground")
@@ -24,10 +26,11 @@ class EmptyState(QWidget):
         self._words = paragraph(role=Role.MUTED)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._words.setFixedWidth(WIDTH_PX)
-        self.press = button("")
+        self._press = button("")
+        self._press.clicked.connect(self.pressed)
         page = column(self, 10)
         page.addStretch(2)
-        for widget in (self._mark, self._heading, self._words, self.press):
+        for widget in (self._mark, self._heading, self._words, self._press):
             page.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
         page.addStretch(3)
 
@@ -36,6 +39,6 @@ class EmptyState(QWidget):
         self._mark.setPixmap(quiet_icon(icon_name).pixmap(MARK_PX, MARK_PX))
         self._heading.setText(heading)
         self._words.setText(words)
-        self.press.setText(press)
-        self.press.setVisible(bool(press))
+        self._press.setText(press)
+        self._press.setVisible(bool(press))
         self.setAccessibleName(f"{heading}. {words}")

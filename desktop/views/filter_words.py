@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.models.search import Filters, Shape
+from desktop.models.search import Search
+from engine.protocol import Filter, Subset
 
 MIN_EDGES_PX = (128, 256, 512, 1024, 2048)
-DAYS = (1, 7, 30, 365)
+SHAPES = ("square", "portrait", "landscape")
+SPANS = ("1d", "1w", "1m", "1y")
 RATINGS = (1, 2, 3, 4, 5)
 FORMATS = (
     "PNG",
@@ -32,34 +34,29 @@ FORMATS = (
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a filter, in words; `without` is the filter once it is taken away."""
+    """One condition of a filter, in words; `without` is the filter once it is taken away, `colour` a swatch."""
 
     words: str
-    without: Filters
+    without: Filter
     colour: str = ""
 
 
-def conditions_of(filters: Filters) -> list[Condition]:
+def conditions_of(now: Filter) -> list[Condition]:
     """Return the conditions that hold, one for each chip."""
-    found = []
-    if filters.folder is not None:
-        found.append(Condition(filters.folder.name or str(filters.folder), replace(filters, folder=None)))
-    if filters.formats:
-        found.append(Condition(" · ".join(filters.formats), replace(filters, formats=())))
-    if filters.min_edge:
-        found.append(Condition(edge_words(filters.min_edge), replace(filters, min_edge=0)))
-    if filters.shape is not None:
-        found.append(Condition(shape_words(filters.shape), replace(filters, shape=None)))
-    if filters.alpha is not None:
-        found.append(Condition(alpha_words(filters.alpha), replace(filters, alpha=None)))
-    if filters.colour:
-        found.append(Condition("", replace(filters, colour=""), filters.colour))
-    if filters.days:
-        found.append(Condition(days_words(filters.days), replace(filters, days=0)))
-    if filters.tag:
-        found.append(Condition(f"# {filters.tag}", replace(filters, tag="")))
-    if filters.min_rating:
-        found.append(Condition(rating_words(filters.min_rating), replace(filters, min_rating=0)))
+    held: list[tuple[object, str, Filter]] = [
+        (now.folders, ", ".join(path.name or str(path) for path in now.folders), replace(now, folders=())),
+        (now.formats, " · ".join(now.formats), replace(now, formats=())),
+        (now.min_edge, edge_words(now.min_edge), replace(now, min_edge=0)),
+        (now.aspect, shape_words(now.aspect), replace(now, aspect="")),
+        (now.alpha is not None, alpha_words(now.alpha), replace(now, alpha=None)),
+        (now.since, span_words(now.since), replace(now, since="")),
+        (now.tags, " ".join(f"#{tag}" for tag in now.tags), replace(now, tags=())),
+        (now.min_rating, rating_words(now.min_rating), replace(now, min_rating=0)),
+        (now.subset is not Subset.ALL, subset_words(now.subset), replace(now, subset=Subset.ALL)),
+    ]
+    found = [Condition(words, without) for holds, words, without in held if holds]
+    if now.colour:
+        found.append(Condition("", replace(now, colour=""), now.colour))
     return found
 
 
@@ -68,33 +65,50 @@ def edge_words(edge_px: int) -> str:
     return QCoreApplication.translate("Filters", "from {0} px").format(edge_px)
 
 
-def shape_words(shape: Shape) -> str:
-    """Return a shape in words."""
+def shape_words(aspect: str) -> str:
+    """Return a shape in words; a ratio is its own word."""
     translate = QCoreApplication.translate
     return {
-        Shape.SQUARE: translate("Filters", "square"),
-        Shape.PORTRAIT: translate("Filters", "portrait"),
-        Shape.LANDSCAPE: translate("Filters", "landscape"),
-    }[shape]
+        "square": translate("Filters", "square"),
+        "portrait": translate("Filters", "portrait"),
+        "landscape": translate("Filters", "landscape"),
+    }.get(aspect, aspect)
 
 
-def alpha_words(alpha: bool) -> str:
+def alpha_words(alpha: bool | None) -> str:
     """Return in words whether pictures have transparency."""
     translate = QCoreApplication.translate
     return translate("Filters", "transparent") if alpha else translate("Filters", "opaque")
 
 
-def days_words(days: int) -> str:
-    """Return in words how new a file must be."""
+def span_words(span: str) -> str:
+    """Return in words how new a file must be; a date is its own word."""
     translate = QCoreApplication.translate
     return {
-        1: translate("Filters", "last day"),
-        7: translate("Filters", "last week"),
-        30: translate("Filters", "last month"),
-        365: translate("Filters", "last year"),
-    }[days]
+        "1d": translate("Filters", "last day"),
+        "1w": translate("Filters", "last week"),
+        "1m": translate("Filters", "last month"),
+        "1y": translate("Filters", "last year"),
+    }.get(span, span)
+
+
+def subset_words(subset: Subset) -> str:
+    """Return in words which files a list is about."""
+    translate = QCoreApplication.translate
+    return {
+        Subset.ALL: "",
+        Subset.FAILED: translate("Filters", "without a picture"),
+        Subset.WAITING: translate("Filters", "not read yet"),
+    }[subset]
 
 
 def rating_words(rating: int) -> str:
     """Return a least rating in stars."""
     return "★" * rating + ("+" if rating < RATINGS[-1] else "")
+
+
+def words_of(search: Search) -> str:
+    """Return a whole search on one line, such as for a list of recent ones."""
+    pictures = [f"≈ {picture.name or '…'}" for picture in search.pictures]
+    conditions = [condition.words or condition.colour for condition in conditions_of(search.filter)]
+    return " · ".join(filter(None, [search.text, *pictures, *conditions]))

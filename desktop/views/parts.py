@@ -19,6 +19,7 @@ class Role(StrEnum):
     SECTION = "section"
     MUTED = "muted"
     WARNING = "warning"
+    ACCENT = "accent"
     PRIMARY = "primary"
     LINK = "link"
 

@@ -14,7 +14,7 @@ from desktop.models.search import LikePicture, Search
 from desktop.views.chip import Chip, PictureChip, swatch
 from desktop.views.drops import carries_something
 from desktop.views.filter_menu import FilterMenu
-from desktop.views.filter_words import Condition, conditions_of
+from desktop.views.filter_words import Condition, conditions_of, words_of
 from desktop.views.parts import line, tool
 from desktop.views.search_field import SearchField
 
@@ -34,7 +34,7 @@ class SearchBar(QWidget):
         super().__init__()
         self._mark_of = mark_of
         self._search = Search()
-        self._recent: tuple[str, ...] = ()
+        self._recent: tuple[Search, ...] = ()
         self._frame = QFrame()
         self._frame.setObjectName("searchField")
         self._frame.setFixedHeight(FIELD_HEIGHT_PX)
@@ -53,7 +53,7 @@ class SearchBar(QWidget):
         self._search = search
         if self.field.text() != search.text:
             self.field.setText(search.text)
-        self._filter_menu.show_filters(search.filters)
+        self._filter_menu.show_filter(search.filter)
         self._clear.setVisible(not search.shows_everything)
         self._show_chips()
 
@@ -61,8 +61,8 @@ class SearchBar(QWidget):
         """Offer these tags as filters."""
         self._filter_menu.offer_tags(tags)
 
-    def offer_history(self, recent: tuple[str, ...]) -> None:
-        """Offer these texts again."""
+    def offer_history(self, recent: tuple[Search, ...]) -> None:
+        """Offer these searches again."""
         self._recent = recent
 
     def take_focus(self) -> None:
@@ -103,7 +103,7 @@ class SearchBar(QWidget):
         self.field.emptied_backwards.connect(self._drop_last)
         self.field.focus_moved.connect(self._on_focus)
         self._clear.clicked.connect(lambda: self._change(Search()))
-        self._filter_menu.chosen.connect(lambda chosen: self._change(replace(self._search, filters=chosen)))
+        self._filter_menu.chosen.connect(lambda chosen: self._change(replace(self._search, filter=chosen)))
 
     def _type(self, text: str) -> None:
         search = replace(self._search, text=text)
@@ -122,7 +122,7 @@ class SearchBar(QWidget):
                 widget.deleteLater()
         for picture in self._search.pictures:
             self._chips.addWidget(self._picture_chip(picture))
-        for condition in conditions_of(self._search.filters):
+        for condition in conditions_of(self._search.filter):
             self._chips.addWidget(self._condition_chip(condition))
 
     def _picture_chip(self, picture: LikePicture) -> Chip:
@@ -132,19 +132,19 @@ class SearchBar(QWidget):
         return chip
 
     def _weigh(self, picture: LikePicture, weight: float) -> None:
-        if weight != picture.weight:
-            self._change(self._search.with_picture(replace(picture, weight=weight)))
+        if weight != picture.term.weight:
+            self._change(self._search.with_picture(picture.weighing(weight)))
 
     def _condition_chip(self, condition: Condition) -> Chip:
         chip = Chip(condition.words, swatch(condition.colour) if condition.colour else None)
-        chip.removed.connect(lambda: self._change(replace(self._search, filters=condition.without)))
+        chip.removed.connect(lambda: self._change(replace(self._search, filter=condition.without)))
         return chip
 
     def _drop_last(self) -> None:
         """Take away the chip before the cursor."""
-        conditions = conditions_of(self._search.filters)
+        conditions = conditions_of(self._search.filter)
         if conditions:
-            self._change(replace(self._search, filters=conditions[-1].without))
+            self._change(replace(self._search, filter=conditions[-1].without))
         elif self._search.pictures:
             self._change(self._search.without_picture(self._search.pictures[-1]))
 
@@ -153,9 +153,9 @@ class SearchBar(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text in self._recent[:HISTORY_SHOWN]:
-            action = menu.addAction(quiet_icon("history"), text)
-            action.triggered.connect(lambda _=False, text=text: self._change(Search(text)))
+        for search in self._recent[:HISTORY_SHOWN]:
+            action = menu.addAction(quiet_icon("history"), words_of(search))
+            action.triggered.connect(lambda _=False, search=search: self._change(search))
         menu.popup(self._frame.mapToGlobal(QPoint(0, self._frame.height() + 4)))
 
     def _on_focus(self, focused: bool) -> None:

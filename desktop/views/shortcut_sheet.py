@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 from desktop.actions import ActionRow, Group, action_rows, group_titles
 from desktop.views.parts import Role, column, label, line
 
-
 NAME_PX = 180
 
 
