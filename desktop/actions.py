@@ -183,7 +183,6 @@ class Actions:
     def __init__(self, parent: QObject) -> None:
         self._rows = action_rows()
         self._actions = {row.id: _action(row, parent) for row in self._rows}
-        self.draw_icons()
 
     def __getitem__(self, action: ActionId) -> QAction:
         return self._actions[action]
@@ -197,16 +196,12 @@ class Actions:
         for row in self._rows:
             self._actions[row.id].setEnabled(situation.meets(row.needs))
 
-    def draw_icons(self) -> None:
-        """Draw the icons in the colours of the present theme."""
-        for row in self._rows:
-            if row.icon:
-                self._actions[row.id].setIcon(icon(row.icon))
-
 
 def _action(row: ActionRow, parent: QObject) -> QAction:
     action = QAction(row.text, parent)
     action.setObjectName(row.id)
+    if row.icon:
+        action.setIcon(icon(row.icon))
     action.setShortcut(QKeySequence(row.keys))
     if row.keys:
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -20,7 +20,7 @@ from desktop.engine_news import EngineNews
 from desktop.engine_process import EngineProcess
 from desktop.engine_state import EngineHealth
 from desktop.hand_over import HandOver
-from desktop.icons import application_icon, forget_icons
+from desktop.icons import application_icon
 from desktop.inspection import Inspection
 from desktop.models.asset_list import AssetList
 from desktop.models.sidebar_tree import SidebarTree
@@ -36,6 +36,7 @@ from desktop.thumbnails import ThumbnailLoader
 from desktop.translation import Translation
 from desktop.trash import TrashBin
 from desktop.views.main_window import MainWindow
+from desktop.views.settings_dialog import SettingsDialog
 from desktop.window_actions import WindowActions
 
 THUMBNAILS = "thumbnails"
@@ -53,13 +54,13 @@ class Propmaster(QObject):
         self._translation.speak(self._language)
         self._theme.choose(self._preferences.current.theme)
         self.desk = _desk(home, self._preferences, process)
-        self._theme.changed.connect(self._on_theme)
         self._preferences.changed.connect(self._on_preferences)
         self.window = self._new_window()
 
     def start(self) -> None:
         """Show the window and start the engine."""
         self.window.show()
+        self.window.search_bar.take_focus()
         self.desk.process.start()
 
     def close(self) -> None:
@@ -95,14 +96,12 @@ class Propmaster(QObject):
         self._translation.speak(self._language)
         self.desk.tree.name_lines()
         former, self.window = self.window, self._new_window()
-        former.closed.disconnect(self._keep_layout)
         self.window.show()
+        if former.findChild(SettingsDialog) is not None:
+            SettingsDialog(self.desk.client, self._preferences, self.window).show()
+        former.closed.disconnect(self._keep_layout)
         former.close()
         former.deleteLater()
-
-    def _on_theme(self) -> None:
-        forget_icons()
-        self.window.actions_table.draw_icons()
 
     def _keep_layout(self) -> None:
         geometry, panes = self.window.keep_layout()

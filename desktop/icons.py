@@ -1,43 +1,62 @@
-"""Line icons in the colours of the palette. GUI thread only; the cache is dropped when the theme changes."""
+"""Line icons that take their colour from the palette at the moment they are drawn. GUI thread only."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from desktop.resources import resource
 
-EDGE_PX = 20
-SCALES = (1, 2, 3)
 DISABLED_OPACITY = 0.35
+
+
+class _PaletteIcon(QIconEngine):
+    """Draws one file of `resources/icons` in the colour of a role, so that a change of theme needs no new icon."""
+
+    def __init__(self, name: str, role: QPalette.ColorRole) -> None:
+        super().__init__()
+        self._name = name
+        self._role = role
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        painter.save()
+        if mode is QIcon.Mode.Disabled:
+            painter.setOpacity(DISABLED_OPACITY)
+        _drawing(self._name, QApplication.palette().color(self._role).name()).render(painter, QRectF(rect))
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, pixmap.rect(), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _PaletteIcon(self._name, self._role)
 
 
 @cache
 def icon(name: str) -> QIcon:
     """Return an icon of `resources/icons` in the colour of text."""
-    return _tinted(name, QApplication.palette().color(QPalette.ColorRole.ButtonText))
+    return QIcon(_PaletteIcon(name, QPalette.ColorRole.ButtonText))
 
 
 @cache
 def quiet_icon(name: str) -> QIcon:
     """Return an icon in the colour of secondary text."""
-    return _tinted(name, QApplication.palette().color(QPalette.ColorRole.PlaceholderText))
+    return QIcon(_PaletteIcon(name, QPalette.ColorRole.PlaceholderText))
 
 
 @cache
 def accent_icon(name: str) -> QIcon:
     """Return an icon in the accent colour."""
-    return _tinted(name, QApplication.palette().color(QPalette.ColorRole.Highlight))
-
-
-def forget_icons() -> None:
-    """Draw every icon anew when it is asked for next."""
-    for cached in (icon, quiet_icon, accent_icon):
-        cached.cache_clear()
+    return QIcon(_PaletteIcon(name, QPalette.ColorRole.Highlight))
 
 
 def application_icon() -> QIcon:
@@ -45,22 +64,7 @@ def application_icon() -> QIcon:
     return QIcon(str(resource("icons/propmaster.svg")))
 
 
-def _tinted(name: str, colour: QColor) -> QIcon:
+@cache
+def _drawing(name: str, colour: str) -> QSvgRenderer:
     drawing = resource(f"icons/{name}.svg").read_bytes()
-    renderer = QSvgRenderer(QByteArray(drawing.replace(b"currentColor", colour.name().encode())))
-    tinted = QIcon()
-    for scale in SCALES:
-        tinted.addPixmap(_drawn(renderer, scale, 1.0), QIcon.Mode.Normal)
-        tinted.addPixmap(_drawn(renderer, scale, DISABLED_OPACITY), QIcon.Mode.Disabled)
-    return tinted
-
-
-def _drawn(renderer: QSvgRenderer, scale: int, opacity: float) -> QPixmap:
-    pixmap = QPixmap(EDGE_PX * scale, EDGE_PX * scale)
-    pixmap.setDevicePixelRatio(scale)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setOpacity(opacity)
-    renderer.render(painter, QRectF(0, 0, EDGE_PX, EDGE_PX))
-    painter.end()
-    return pixmap
+    return QSvgRenderer(QByteArray(drawing.replace(b"currentColor", QColor(colour).name().encode())))

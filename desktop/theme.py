@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -70,8 +70,6 @@ _SCHEMES = {
 class Theme(QObject):
     """Dresses the application and follows the system while it is asked to."""
 
-    changed = Signal()
-
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
         self._application = application
@@ -91,7 +89,6 @@ class Theme(QObject):
         tone = self._tone()
         self._application.setPalette(_palette(tone))
         self._application.setStyleSheet(_style_sheet(tone))
-        self.changed.emit()
 
     def _tone(self) -> Tone:
         if self._choice is ThemeChoice.SYSTEM:

@@ -42,6 +42,7 @@ class ThumbnailLoader(QObject):
         self._lock = threading.Lock()
         self._wishes: deque[Wish] = deque()
         self._reading: set[Wish] = set()
+        self._readers = 0
         self._absent: set[str] = set()
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
 
@@ -57,7 +58,8 @@ class ThumbnailLoader(QObject):
         """Read these next, in this order, and nothing else that was wanted before."""
         with self._lock:
             self._wishes = deque((key, edge_px) for key in keys if not self._is_known((key, edge_px)))
-            idle = min(THREADS, len(self._wishes)) - self._pool.activeThreadCount()
+            idle = min(THREADS, len(self._wishes)) - self._readers
+            self._readers += max(idle, 0)
         for _ in range(idle):
             self._pool.start(self._read_wishes)
 
@@ -81,6 +83,7 @@ class ThumbnailLoader(QObject):
     def _take(self) -> Wish | None:
         with self._lock:
             if not self._wishes:
+                self._readers -= 1
                 return None
             wish = self._wishes.popleft()
             self._reading.add(wish)

@@ -79,15 +79,15 @@ class WindowActions(QObject):
 
     def show_duplicates(self) -> None:
         """Open the duplicates."""
-        DuplicatesDialog(self._desk.client, self._desk.thumbnails, self._desk.trash, self._window).open()
+        DuplicatesDialog(self._desk.client, self._desk.thumbnails, self._desk.trash, self._window).show()
 
     def show_settings(self) -> None:
         """Open the settings."""
-        SettingsDialog(self._desk.client, self._desk.preferences, self._window).open()
+        SettingsDialog(self._desk.client, self._desk.preferences, self._window).show()
 
     def show_shortcuts(self) -> None:
         """Open the sheet of shortcuts."""
-        ShortcutSheet(self._window).open()
+        ShortcutSheet(self._window).show()
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""

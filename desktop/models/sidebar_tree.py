@@ -134,7 +134,7 @@ def _match(parent: QStandardItem, nodes: Sequence[FolderNode]) -> None:
         if there is None or there.data(SidebarRole.PLACE).path != node.path:
             name = node.path.name or str(node.path)
             there = _line(name, Place(PlaceKind.FOLDER, name, node.path, node.watched is not None))
-            parent.insertRow(at, there)
+            parent.insertRow(at, [there])
         there.setData(node.count, SidebarRole.COUNT)
         there.setData(_mood(node), SidebarRole.MOOD)
         there.setToolTip("\n".join(filter(None, (str(node.path), node.watched.detail if node.watched else ""))))

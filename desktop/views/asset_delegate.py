@@ -167,7 +167,8 @@ def _paint_rating(painter: QPainter, palette: QPalette, box: QRect, rating: int)
         text = STAR * rating
         painter.setFont(_small(painter.font()))
         metrics = QFontMetrics(painter.font())
-        _paint_pill(painter, palette, box.left() + 6, box.top() + 6, metrics.horizontalAdvance(text) + 10, text)
+        width = metrics.horizontalAdvance(text) + 10
+        _paint_pill(painter, palette, box.right() - width - 5, box.top() + 6, width, text)
 
 
 def _paint_caption(painter: QPainter, palette: QPalette, box: QRect, row: AssetRow) -> None:
@@ -222,7 +223,7 @@ def band_title(band: Band) -> str:
 
 def _paint_pill(painter: QPainter, palette: QPalette, left: int, top: int, width: int, text: str) -> None:
     pill = QRect(left, top, width, BADGE_PX)
-    ground = QColor(palette.color(QPalette.ColorRole.Window))
+    ground = QColor(palette.color(QPalette.ColorRole.AlternateBase))
     ground.setAlpha(232)
     _fill(painter, QRectF(pill), ground)
     painter.setPen(palette.color(QPalette.ColorRole.Text))

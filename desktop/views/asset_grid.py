@@ -43,9 +43,9 @@ class AssetGrid(QListView):
         self._looking.setSingleShot(True)
         self._looking.timeout.connect(self._look)
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
-            signal.connect(self._looking.start)
+            signal.connect(self._look_soon)
         model.modelReset.connect(self._on_reset)
-        self.verticalScrollBar().valueChanged.connect(self._looking.start)
+        self.verticalScrollBar().valueChanged.connect(self._look_soon)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
         self.doubleClicked.connect(self.opened)
         thumbnails.arrived.connect(self._on_thumbnail)
@@ -143,7 +143,7 @@ class AssetGrid(QListView):
             self._delegate.cell = cell
             self.setGridSize(cell)
             self.verticalScrollBar().setSingleStep(cell.height() // 3)
-        self._looking.start()
+        self._look_soon()
 
     def _columns(self) -> int:
         return max(1, self.viewport().width() // max(self.gridSize().width(), 1))
@@ -155,6 +155,10 @@ class AssetGrid(QListView):
         first = top // height * self._columns()
         last = ((top + 2 * self.viewport().height()) // height + 1) * self._columns()
         return range(first, min(last, self._assets.rowCount()))
+
+    def _look_soon(self) -> None:
+        if not self._looking.isActive():
+            self._looking.start()
 
     def _look(self) -> None:
         visible = self._visible()

@@ -12,7 +12,7 @@ SQUARE_PX = 7
 def checkerboard(palette: QPalette) -> QBrush:
     """Return the brush to fill a transparent picture's ground with."""
     return QBrush(
-        _tile(palette.color(QPalette.ColorRole.AlternateBase).name(), palette.color(QPalette.ColorRole.Midlight).name())
+        _tile(palette.color(QPalette.ColorRole.Window).name(), palette.color(QPalette.ColorRole.AlternateBase).name())
     )
 
 

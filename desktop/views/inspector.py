@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFormLayout, QPlainTextEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
 from desktop.views.asset_delegate import badges_of
@@ -42,7 +50,9 @@ class Inspector(QScrollArea):
         super().__init__()
         self._thumbnails = thumbnails
         self._rows: tuple[AssetRow, ...] = ()
+        self._pages = QStackedWidget()
         self._page = QWidget()
+        self._hint = paragraph(self.tr("Select a picture to see what is known of it."), Role.MUTED)
         self._picture = ThumbnailView()
         self._picture.setFixedHeight(PICTURE_PX)
         self._name = paragraph(role=Role.HEADING)
@@ -64,7 +74,7 @@ class Inspector(QScrollArea):
         """Show what is selected, as far as the grid knows it."""
         self._keep_note()
         self._rows = tuple(rows)
-        self._page.setVisible(bool(rows))
+        self._pages.setCurrentWidget(self._page if rows else self._hint)
         if not rows:
             return
         one = rows[0] if len(rows) == 1 else None
@@ -123,7 +133,11 @@ class Inspector(QScrollArea):
         stack.addWidget(self._near_heading)
         stack.addLayout(self._near)
         stack.addStretch(1)
-        self.setWidget(self._page)
+        self._hint.setContentsMargins(16, 18, 16, 16)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for page in (self._hint, self._page):
+            self._pages.addWidget(page)
+        self.setWidget(self._pages)
 
     def _add_section(self, stack: QVBoxLayout, title: str, widget: QWidget) -> QWidget:
         heading = label(title, Role.SECTION)

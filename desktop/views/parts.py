@@ -71,6 +71,7 @@ def button(text: str, role: Role | None = None) -> QPushButton:
 def tool(icon_name: str, meaning: str) -> QToolButton:
     """Return a button of an icon; its meaning is its tooltip and its name for screen readers."""
     made = QToolButton()
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setIcon(icon(icon_name))
     made.setToolTip(meaning)
     made.setAccessibleName(meaning)
@@ -80,6 +81,7 @@ def tool(icon_name: str, meaning: str) -> QToolButton:
 def action_tool(action: QAction) -> QToolButton:
     """Return a button that does what an action does."""
     made = QToolButton()
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setDefaultAction(action)
     made.setAccessibleName(action.text())
     return made

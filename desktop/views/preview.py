@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QLocale, QRectF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -128,7 +128,8 @@ class Preview(QWidget):
     def _show(self, position: int) -> None:
         self._position = position
         self._assets.look_at(position, position)
-        self._place.setText(f"{position + 1:n} / {self._assets.rowCount():n}")
+        locale = QLocale()
+        self._place.setText(f"{locale.toString(position + 1)} / {locale.toString(self._assets.rowCount())}")
         row = self._row()
         if row is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -13,6 +13,7 @@ from desktop.views.parts import action_tool, column, line
 LINE_PX = 28
 SECTION_PX = 36
 ICON_PX = 16
+CHEVRON_PX = 11
 
 _ICONS = {
     PlaceKind.EVERYTHING: "library",
@@ -117,6 +118,12 @@ class _Tree(QTreeView):
         if place is not None:
             self.menu_wanted.emit(place, event.globalPos())
 
+    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
+        """Draw a chevron where there is something to unfold, none at headings."""
+        if index.parent().isValid() and self._sidebar.rowCount(index):
+            chevron = quiet_icon("down" if self.isExpanded(index) else "forward")
+            chevron.paint(painter, QRect(rect.right() - 4, rect.center().y() - 5, CHEVRON_PX, CHEVRON_PX))
+
     def _unfold(self) -> None:
         for section in self._sidebar.sections():
             self.expand(section.index())
@@ -180,4 +187,4 @@ def _icon_of(place: Place, mood: FolderMood | None) -> QIcon:
 
 def _count_words(index: Index) -> str:
     count = index.data(SidebarRole.COUNT)
-    return f"{count:n}" if count else ""
+    return QLocale().toString(count) if count else ""

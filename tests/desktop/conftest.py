@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from desktop.app import Propmaster
+from desktop.engine_process import EngineProcess
 from desktop.theme import Theme
 from desktop.thumbnails import ThumbnailLoader
+from tests.desktop.fake_engine import FakeEngine, make_rows
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +51,25 @@ def put_thumbnail(directory: Path, key: str, size: tuple[int, int] = (300, 200),
     path = directory / "thumbnails" / key[:2] / f"{key}.webp"
     path.parent.mkdir(parents=True, exist_ok=True)
     assert image.save(str(path))
+
+
+LISTENS = "import sys; print('listening', flush=True); sys.stdin.read()"
+"""Stands in for the engine's process where `FakeEngine` answers."""
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> Iterator[FakeEngine]:
+    """Return an engine with 500 assets, scripted by the test."""
+    with FakeEngine(tmp_path, make_rows(500)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def running(qtbot: QtBot, qapp: QApplication, fake: FakeEngine, tmp_path: Path) -> Iterator[Propmaster]:
+    """Return the whole application, its window shown and full of the fake engine's assets."""
+    app = Propmaster(qapp, tmp_path, EngineProcess(sys.executable, ["-c", LISTENS]))
+    app.start()
+    qtbot.waitUntil(lambda: app.desk.session.assets.rowCount() == len(fake.rows))
+    yield app
+    fake.close()
+    app.close()

@@ -100,7 +100,9 @@ class FakeEngine:
                 wire.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving; may be repeated."""
+        if not self._open:
+            return
         self._open = False
         self.hang_up()
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as waking:

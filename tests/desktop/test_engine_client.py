@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.engine_client import EngineClient, signal_name
 from engine import protocol
-from engine.protocol import Event, SearchSuperseded
+from engine.protocol import Event
 from tests.desktop.fake_engine import FakeEngine, make_rows
 
 
@@ -33,9 +33,8 @@ def test_an_answer_is_told_on_the_signal_of_its_name(qtbot: QtBot, tmp_path: Pat
 def test_what_was_asked_before_the_engine_was_there_is_answered(qtbot: QtBot, tmp_path: Path) -> None:
     client = EngineClient(tmp_path)
     client.send(protocol.ListFolders)
-    with FakeEngine(tmp_path, make_rows(3)):
-        with qtbot.waitSignal(client.folders_listed):
-            client.open()
+    with FakeEngine(tmp_path, make_rows(3)), qtbot.waitSignal(client.folders_listed):
+        client.open()
     client.close()
 
 
