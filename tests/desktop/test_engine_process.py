@@ -14,7 +14,7 @@ from desktop import engine_process as module
 from desktop.engine_process import EngineProcess
 
 LEAVES_ON_EOF = "import sys; sys.stdin.read()"
-DIES_AT_ONCE = "raise SystemExit(3)"
+DIES_AT_ONCE = "raise SystemExit(1)"
 CLINGS = "import time; time.sleep(60)"
 
 
@@ -97,3 +97,20 @@ def test_the_engine_goes_when_the_window_is_killed() -> None:
         engine = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
     engine.wait(timeout=10)
+
+
+def test_an_engine_that_listens_is_told(qtbot: QtBot) -> None:
+    engine = process("print('listening', flush=True); " + LEAVES_ON_EOF)
+    with qtbot.waitSignal(engine.listening):
+        engine.start()
+    engine.stop()
+
+
+def test_a_data_directory_that_another_engine_serves_is_no_failure(qtbot: QtBot) -> None:
+    engine = process("raise SystemExit(3)")
+    with qtbot.assertNotEmitted(engine.ended), qtbot.waitSignal(engine.occupied):
+        engine.start()
+    assert engine.restarts_in_ms == -1
+    engine.see_to_it()
+    assert engine.restarts_in_ms >= 0
+    engine.stop()
