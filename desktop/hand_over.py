@@ -54,7 +54,7 @@ class HandOver(QObject):
     def copy_paths(self, paths: Sequence[Path]) -> None:
         """Put paths on the clipboard, one a line."""
         QGuiApplication.clipboard().setText("\n".join(str(path) for path in paths))
-        self._notifications.news(self.tr("%n path(s) copied.", "", len(paths)))
+        self._notifications.news(self.tr("%Ln path(s) copied.", "", len(paths)))
 
     def copy_image(self, wish: Wish) -> None:
         """Put a picture on the clipboard as soon as it is read."""

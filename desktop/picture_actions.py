@@ -203,4 +203,4 @@ class PictureActions(QObject):
         send = self._desk.client.send
         send(protocol.SetNeverSend, ids, True)
         undo = Offer(self.tr("Undo"), lambda: send(protocol.SetNeverSend, ids, False))
-        self._desk.notifications.news(self.tr("%n picture(s) will never be sent anywhere.", "", len(ids)), undo)
+        self._desk.notifications.news(self.tr("%Ln picture(s) will never be sent anywhere.", "", len(ids)), undo)

@@ -55,7 +55,7 @@ class Selecting(QObject):
     def _count(self) -> None:
         session, locale = self._desk.session, QLocale()
         selected = len(self._window.grid.selectionModel().selectedIndexes())
-        words = self.tr("%n picture(s)", "", session.outcome.total)
+        words = self.tr("%Ln picture(s)", "", session.outcome.total)
         if session.waits:
             words = self.tr("Searching…")
         elif selected:

@@ -133,4 +133,6 @@ def _palette(tone: Tone) -> QPalette:
 
 
 def _style_sheet(tone: Tone) -> str:
-    return Template(resource("window.qss").read_text("utf-8")).substitute(asdict(tone))
+    return Template(resource("window.qss").read_text("utf-8")).substitute(
+        asdict(tone), icons=resource("icons").as_posix()
+    )

@@ -14,7 +14,7 @@ from engine.protocol import AssetRow, BestReason, DuplicateGroup, Likeness
 
 CARD_PICTURE_PX = 140
 COPY_PX = 190
-ROW_PX = 262
+ROW_PX = 236
 
 
 class GroupCard(QFrame):
@@ -68,7 +68,7 @@ class GroupCard(QFrame):
 
     def _count(self) -> None:
         count = len(self._chosen())
-        self._trash.setText(self.tr("Move %n to trash…", "", count))
+        self._trash.setText(self.tr("Move %Ln to trash…", "", count))
         self._trash.setEnabled(0 < count < len(self._copies))
 
     def _likeness_words(self) -> str:

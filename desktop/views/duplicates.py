@@ -70,7 +70,7 @@ class DuplicatesDialog(QDialog):
 
     def _summarise(self, groups: Sequence[DuplicateGroup]) -> None:
         spare = sum(row.size for group in groups for row in group.rows if row.id != group.best)
-        words = self.tr("%n group(s)", "", len(groups))
+        words = self.tr("%Ln group(s)", "", len(groups))
         saved = self.tr("{0} could be freed").format(QLocale().formattedDataSize(spare, 1))
         self._summary.setText(f"{words} · {saved}" if groups else self.tr("There are no duplicates."))
 
@@ -93,7 +93,7 @@ class DuplicatesDialog(QDialog):
     def _ask_to_trash(self, paths: tuple[Path, ...]) -> None:
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText(self.tr("Move %n file(s) to the trash?", "", len(paths)))
+        box.setText(self.tr("Move %Ln file(s) to the trash?", "", len(paths)))
         box.setInformativeText("\n".join(str(path) for path in paths))
         move = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

@@ -78,7 +78,7 @@ class Inspector(QScrollArea):
         if not rows:
             return
         one = rows[0] if len(rows) == 1 else None
-        self._name.setText(one.path.name if one else self.tr("%n picture(s)", "", len(rows)))
+        self._name.setText(one.path.name if one else self.tr("%Ln picture(s)", "", len(rows)))
         self._rating.show_rating(rows[0].rating if len({row.rating for row in rows}) == 1 else 0)
         self._tags.show_tags(_shared_tags(rows))
         self._show_trouble(one)

@@ -25,7 +25,7 @@ class RatingStars(QWidget):
     def show_rating(self, rating: int) -> None:
         """Show a rating."""
         self._rating = rating
-        self.setAccessibleName(self.tr("Rating: %n star(s)", "", rating))
+        self.setAccessibleName(self.tr("Rating: %Ln star(s)", "", rating))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802

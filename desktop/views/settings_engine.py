@@ -31,6 +31,7 @@ class EnginePage(QWidget):
         self._quota = QSpinBox()
         self._quota.setRange(LEAST_QUOTA_MB, MOST_QUOTA_MB)
         self._quota.setSuffix(" MB")
+        self._quota.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._sizes = label(role=Role.MUTED)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)

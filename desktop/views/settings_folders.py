@@ -75,9 +75,9 @@ class FoldersPage(QWidget):
             FolderState.OFFLINE: self.tr("not connected"),
             FolderState.DENIED: self.tr("may not be read"),
         }
-        parts = [self.tr("%n picture(s)", "", watched.ready + watched.waiting), states[watched.state]]
+        parts = [self.tr("%Ln picture(s)", "", watched.ready + watched.waiting), states[watched.state]]
         if watched.failed:
-            parts.append(self.tr("%n file(s) without a picture", "", watched.failed))
+            parts.append(self.tr("%Ln file(s) without a picture", "", watched.failed))
         return " · ".join(filter(None, parts))
 
     def _add(self) -> None:

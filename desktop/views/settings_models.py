@@ -97,7 +97,7 @@ class ModelsPage(QWidget):
         bar.setTextVisible(False)
         bar.setMaximum(max(self._assets, model.indexed, 1))
         bar.setValue(model.indexed)
-        bar.setToolTip(self.tr("%n picture(s) indexed", "", model.indexed))
+        bar.setToolTip(self.tr("%Ln picture(s) indexed", "", model.indexed))
         bar.setAccessibleName(bar.toolTip())
         self._bars[model.name] = bar
         return bar

@@ -84,7 +84,7 @@ class StatusBar(QWidget):
 
     def show_failed(self, count: int) -> None:
         """Show how many files gave no picture."""
-        self._failed.setText(self.tr("%n file(s) without a picture", "", count))
+        self._failed.setText(self.tr("%Ln file(s) without a picture", "", count))
         self._failed.setVisible(count > 0)
 
     def show_device(self, words: str) -> None:
@@ -141,5 +141,5 @@ class StatusBar(QWidget):
         if seconds < MINUTE_S:
             return self.tr("less than a minute left")
         if seconds < HOUR_S:
-            return self.tr("%n minute(s) left", "", round(seconds / MINUTE_S))
-        return self.tr("%n hour(s) left", "", round(seconds / HOUR_S))
+            return self.tr("%Ln minute(s) left", "", round(seconds / MINUTE_S))
+        return self.tr("%Ln hour(s) left", "", round(seconds / HOUR_S))

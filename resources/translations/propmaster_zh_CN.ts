@@ -267,9 +267,15 @@
             <translation>重复图片</translation>
         </message>
         <message numerus="yes">
-            <source>%n group(s)</source>
+            <source>%Ln group(s)</source>
             <translation>
-                <numerusform>%n 组</numerusform>
+                <numerusform>%Ln 组</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Move %Ln file(s) to the trash?</source>
+            <translation>
+                <numerusform>将 %Ln 个文件移到回收站？</numerusform>
             </translation>
         </message>
         <message>
@@ -279,12 +285,6 @@
         <message>
             <source>There are no duplicates.</source>
             <translation>没有重复图片。</translation>
-        </message>
-        <message numerus="yes">
-            <source>Move %n file(s) to the trash?</source>
-            <translation>
-                <numerusform>将 %n 个文件移到回收站？</numerusform>
-            </translation>
         </message>
         <message>
             <source>Move to trash</source>
@@ -497,15 +497,15 @@
             <translation>无权读取</translation>
         </message>
         <message numerus="yes">
-            <source>%n picture(s)</source>
+            <source>%Ln picture(s)</source>
             <translation>
-                <numerusform>%n 张图片</numerusform>
+                <numerusform>%Ln 张图片</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n file(s) without a picture</source>
+            <source>%Ln file(s) without a picture</source>
             <translation>
-                <numerusform>%n 个文件无法读取</numerusform>
+                <numerusform>%Ln 个文件无法读取</numerusform>
             </translation>
         </message>
         <message>
@@ -520,9 +520,9 @@
             <translation>全部保留</translation>
         </message>
         <message numerus="yes">
-            <source>Move %n to trash…</source>
+            <source>Move %Ln to trash…</source>
             <translation>
-                <numerusform>将 %n 个移到回收站…</numerusform>
+                <numerusform>将 %Ln 个移到回收站…</numerusform>
             </translation>
         </message>
         <message>
@@ -573,9 +573,9 @@
             <translation>请选择其他程序。</translation>
         </message>
         <message numerus="yes">
-            <source>%n path(s) copied.</source>
+            <source>%Ln path(s) copied.</source>
             <translation>
-                <numerusform>已复制 %n 个路径。</numerusform>
+                <numerusform>已复制 %Ln 个路径。</numerusform>
             </translation>
         </message>
         <message>
@@ -602,9 +602,9 @@
             <translation>几乎相同的图片</translation>
         </message>
         <message numerus="yes">
-            <source>%n picture(s)</source>
+            <source>%Ln picture(s)</source>
             <translation>
-                <numerusform>%n 张图片</numerusform>
+                <numerusform>%Ln 张图片</numerusform>
             </translation>
         </message>
         <message>
@@ -690,9 +690,9 @@
             <translation>需要自备权重</translation>
         </message>
         <message numerus="yes">
-            <source>%n picture(s) indexed</source>
+            <source>%Ln picture(s) indexed</source>
             <translation>
-                <numerusform>已索引 %n 张图片</numerusform>
+                <numerusform>已索引 %Ln 张图片</numerusform>
             </translation>
         </message>
     </context>
@@ -718,9 +718,9 @@
             <translation>撤销</translation>
         </message>
         <message numerus="yes">
-            <source>%n picture(s) will never be sent anywhere.</source>
+            <source>%Ln picture(s) will never be sent anywhere.</source>
             <translation>
-                <numerusform>%n 张图片将永不外发。</numerusform>
+                <numerusform>%Ln 张图片将永不外发。</numerusform>
             </translation>
         </message>
     </context>
@@ -781,9 +781,9 @@
     <context>
         <name>RatingStars</name>
         <message numerus="yes">
-            <source>Rating: %n star(s)</source>
+            <source>Rating: %Ln star(s)</source>
             <translation>
-                <numerusform>评分：%n 星</numerusform>
+                <numerusform>评分：%Ln 星</numerusform>
             </translation>
         </message>
     </context>
@@ -812,9 +812,9 @@
     <context>
         <name>Selecting</name>
         <message numerus="yes">
-            <source>%n picture(s)</source>
+            <source>%Ln picture(s)</source>
             <translation>
-                <numerusform>%n 张图片</numerusform>
+                <numerusform>%Ln 张图片</numerusform>
             </translation>
         </message>
         <message>
@@ -902,9 +902,9 @@
             <translation>正在查找新图片…</translation>
         </message>
         <message numerus="yes">
-            <source>%n file(s) without a picture</source>
+            <source>%Ln file(s) without a picture</source>
             <translation>
-                <numerusform>%n 个文件无法读取</numerusform>
+                <numerusform>%Ln 个文件无法读取</numerusform>
             </translation>
         </message>
         <message>
@@ -940,15 +940,15 @@
             <translation>剩余不到一分钟</translation>
         </message>
         <message numerus="yes">
-            <source>%n minute(s) left</source>
+            <source>%Ln minute(s) left</source>
             <translation>
-                <numerusform>剩余 %n 分钟</numerusform>
+                <numerusform>剩余 %Ln 分钟</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n hour(s) left</source>
+            <source>%Ln hour(s) left</source>
             <translation>
-                <numerusform>剩余 %n 小时</numerusform>
+                <numerusform>剩余 %Ln 小时</numerusform>
             </translation>
         </message>
     </context>
