@@ -115,6 +115,16 @@ class AssetList(QAbstractListModel):
         inside = position - offset
         return page[inside] if page is not None and inside < len(page) else None
 
+    def find_named(self, prefix: str, start: int) -> int:
+        """Return the next position from `start` on, and round, whose name begins so; −1 if none that has come does."""
+        named = [
+            offset + at
+            for offset, rows in sorted(self._pages.items())
+            for at, row in enumerate(rows)
+            if row is not None and row.path.name.lower().startswith(prefix.lower())
+        ]
+        return next((at for at in named if at >= start), named[0] if named else -1)
+
     def _resize(self, total: int) -> None:
         if total > self._total:
             self.beginInsertRows(_ROOT, self._total, total - 1)

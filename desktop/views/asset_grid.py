@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QPainter, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 
 from desktop.models.asset_list import AssetList
 from desktop.thumbnails import ThumbnailLoader, rung
@@ -33,6 +33,8 @@ class AssetGrid(QListView):
         self._assets = model
         self._thumbnails = thumbnails
         self._edge_px = 168
+        self._typed = ""
+        self._typing = QElapsedTimer()
         self._delegate = AssetDelegate(thumbnails)
         self._lay_out()
         self.setModel(model)
@@ -106,9 +108,13 @@ class AssetGrid(QListView):
             self.menu_wanted.emit(event.globalPos())
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802
-        """Go to the next picture by name among those that have come, so that no page is fetched for a key press."""
-        if self._assets.rowCount() and search.strip():
-            super().keyboardSearch(search)
+        """Go to the next picture whose name begins with what is typed, among those that have come."""
+        goes_on = self._typing.isValid() and self._typing.elapsed() < QApplication.keyboardInputInterval()
+        self._typed = self._typed + search if goes_on else search
+        self._typing.restart()
+        at = self._assets.find_named(self._typed, max(self.currentIndex().row(), 0) + (not goes_on))
+        if at >= 0 and self._typed.strip():
+            self.go_to(at)
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802
         """Carry the selected files out."""
