@@ -90,6 +90,7 @@ class Session(QObject):
         self._run()
         if search.asks:
             self._client.send(protocol.RememberSearch, search.query())
+            self._client.send(protocol.ListHistory)
 
     def type(self, search: Search) -> None:
         """Search while the user is still typing; all of that is one step."""
@@ -135,13 +136,20 @@ class Session(QObject):
     def _connect(self) -> None:
         self.assets.page_wanted.connect(self._fetch_page)
         client = self._client
-        client.connected.connect(self._run)
+        client.connected.connect(self._on_connected)
         client.search_completed.connect(self._on_completed)
         client.rows_fetched.connect(self._on_rows)
         client.assets_fetched.connect(self._on_assets)
         client.ids_fetched.connect(self._on_ids)
         client.assets_changed.connect(self._on_changed)
         client.request_failed.connect(self._on_failed)
+
+    def _on_connected(self) -> None:
+        """Ask again for what is on show; a search that waits for its answer is asked again by the client."""
+        if self._list_id:
+            self._renew()
+        elif not self.waits:
+            self._run()
 
     def _run(self) -> None:
         self._refresh.stop()

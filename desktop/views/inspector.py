@@ -82,7 +82,6 @@ class Inspector(QScrollArea):
         self._rating.show_rating(rows[0].rating if len({row.rating for row in rows}) == 1 else 0)
         self._tags.show_tags(_shared_tags(rows))
         self._show_trouble(one)
-        self._show_facts(rows)
         self._show_picture()
         for widget in self._one_only:
             widget.setVisible(one is not None)
@@ -93,6 +92,7 @@ class Inspector(QScrollArea):
         """Show what had to be asked for; None while it is on its way."""
         self._swatches.show_colours([(one.hex, one.share) for one in details.palette] if details else [])
         self._show_note(details.note if details else "")
+        self._show_facts(self._rows, details)
 
     def show_near(self, rows: Sequence[AssetRow]) -> None:
         """Show other files of almost the same picture."""
@@ -166,7 +166,7 @@ class Inspector(QScrollArea):
         self._trouble.setText(words)
         self._trouble.setVisible(bool(words))
 
-    def _show_facts(self, rows: Sequence[AssetRow]) -> None:
+    def _show_facts(self, rows: Sequence[AssetRow], details: AssetDetails | None) -> None:
         while self._facts.rowCount():
             self._facts.removeRow(0)
         locale = QLocale()
@@ -174,6 +174,7 @@ class Inspector(QScrollArea):
         facts = [(self.tr("Size"), size)]
         if len(rows) == 1:
             facts = [*_facts_of(rows[0], locale), (self.tr("Size"), size), *_place_of(rows[0], locale)]
+        facts.extend(_more_facts(details) if details else ())
         for name, value in facts:
             self._facts.addRow(label(name, Role.MUTED), paragraph(value))
 
@@ -227,3 +228,13 @@ def _place_of(row: AssetRow, locale: QLocale) -> Facts:
         (translate("Inspector", "Changed"), locale.toString(changed, QLocale.FormatType.ShortFormat)),
         (translate("Inspector", "Folder"), str(row.path.parent)),
     ]
+
+
+def _more_facts(details: AssetDetails) -> Facts:
+    facts = [
+        (translate("Inspector", "Taken"), details.captured_at),
+        (translate("Inspector", "Camera"), details.camera),
+        (translate("Inspector", "Sending"), translate("Inspector", "never") if details.never_send else ""),
+        (translate("Inspector", "Copies"), "\n".join(str(copy.path) for copy in details.copies)),
+    ]
+    return [(name, value) for name, value in facts if value]

@@ -57,6 +57,8 @@ class MainWindow(QMainWindow):
         self.first_run = FirstRun()
         self.inspector = Inspector(thumbnails)
         self.status = StatusBar()
+        self._whole = QStackedWidget()
+        self._body = QWidget()
         self._pages = QStackedWidget()
         self._panes = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -65,14 +67,15 @@ class MainWindow(QMainWindow):
 
     def listen_to(self, notifications: Notifications) -> None:
         """Show notices over the pictures."""
-        Toast(notifications, self._pages)
+        Toast(notifications, self._whole)
 
     def show_page(self, page: QWidget) -> None:
-        """Show the grid, the empty state or the welcome in the middle."""
-        welcome = page is self.first_run
-        self._pages.setCurrentWidget(page)
-        for widget in (self.top_bar, self.status):
-            widget.setVisible(not welcome)
+        """Show the grid or the empty state in the middle, or the welcome in place of everything."""
+        if page is self.first_run:
+            self._whole.setCurrentWidget(page)
+        else:
+            self._pages.setCurrentWidget(page)
+            self._whole.setCurrentWidget(self._body)
 
     def keep_layout(self) -> tuple[str, str]:
         """Return geometry and pane widths as text."""
@@ -101,7 +104,7 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _lay_out(self) -> None:
-        for page in (self.grid, self.empty, self.first_run):
+        for page in (self.grid, self.empty):
             self._pages.addWidget(page)
         for pane in (self.sidebar, self._pages, self.inspector):
             self._panes.addWidget(pane)
@@ -109,14 +112,15 @@ class MainWindow(QMainWindow):
         self._panes.setChildrenCollapsible(False)
         self._panes.setStretchFactor(1, 1)
         self._panes.setSizes([SIDEBAR_PX, USUAL_SIZE[0] - SIDEBAR_PX - INSPECTOR_PX, INSPECTOR_PX])
-        body = QWidget()
-        stack = column(body, 0)
+        stack = column(self._body, 0)
         stack.addWidget(self.top_bar)
         stack.addWidget(rule())
         stack.addWidget(self._panes, 1)
         stack.addWidget(rule())
         stack.addWidget(self.status)
-        self.setCentralWidget(body)
+        for page in (self._body, self.first_run):
+            self._whole.addWidget(page)
+        self.setCentralWidget(self._whole)
 
     def _place_actions(self) -> None:
         """Keys of pictures work where pictures are, all others in the whole window."""

@@ -74,6 +74,7 @@ class StatusBar(QWidget):
 
     def show_listing(self) -> None:
         """Show that folders are being looked through."""
+        self.show_idle()
         self._pace.setText(self.tr("Looking for new pictures…"))
 
     def show_idle(self) -> None:

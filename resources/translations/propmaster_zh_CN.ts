@@ -643,6 +643,26 @@
             <source>Folder</source>
             <translation>文件夹</translation>
         </message>
+        <message>
+            <source>Taken</source>
+            <translation>拍摄时间</translation>
+        </message>
+        <message>
+            <source>Camera</source>
+            <translation>相机</translation>
+        </message>
+        <message>
+            <source>Sending</source>
+            <translation>外发</translation>
+        </message>
+        <message>
+            <source>never</source>
+            <translation>永不</translation>
+        </message>
+        <message>
+            <source>Copies</source>
+            <translation>副本</translation>
+        </message>
     </context>
     <context>
         <name>LookPage</name>
