@@ -112,8 +112,8 @@ def test_the_preview_walks_with_arrow_keys_and_ends_where_the_grid_follows(qtbot
 def test_the_inspector_shows_what_the_engine_knows(qtbot: QtBot, running: Propmaster) -> None:
     with qtbot.waitSignal(running.desk.inspection.details_known):
         running.window.grid.go_to(9)
+    qtbot.waitUntil(lambda: "64 × 48" in words_of(running.window.inspector))
     assert "prop-0009.png" in words_of(running.window.inspector)
-    assert "64 × 48" in words_of(running.window.inspector)
 
 
 def test_a_lost_engine_is_said_and_the_window_goes_on(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
