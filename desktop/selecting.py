@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale, QObject
 from desktop.actions import Situation
 from desktop.desk import Desk
 from desktop.views.main_window import MainWindow
+from engine.protocol import AssetRow
 
 
 class Selecting(QObject):
@@ -16,6 +17,7 @@ class Selecting(QObject):
         super().__init__(window)
         self._desk = desk
         self._window = window
+        self._rows: tuple[AssetRow, ...] = ()
         window.grid.selection_changed.connect(self._show)
         window.grid.edge_changed.connect(self._on_edge)
         window.status.edge_chosen.connect(window.grid.set_edge)
@@ -31,16 +33,19 @@ class Selecting(QObject):
         window.status.show_edge(window.grid.edge_px)
         self._arrange()
         self._show()
+        self._fit_actions()
 
     def _show(self) -> None:
-        rows = self._window.grid.selected_rows()
-        self._window.inspector.show_rows(rows)
-        self._desk.inspection.follow(rows[0].id if len(rows) == 1 else 0)
-        self._fit_actions()
+        rows = tuple(self._window.grid.selected_rows())
+        if rows != self._rows:
+            self._rows = rows
+            self._window.inspector.show_rows(rows)
+            self._desk.inspection.follow(rows[0].id if len(rows) == 1 else 0)
+            self._fit_actions()
         self._count()
 
     def _fit_actions(self) -> None:
-        rows = self._window.grid.selected_rows()
+        rows = self._rows
         history = self._desk.session.history
         self._window.actions_table.fit(
             Situation(

@@ -34,7 +34,7 @@ class TrashBin(QObject):
         super().__init__()
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
-        self._done.connect(self.cleared, Qt.ConnectionType.QueuedConnection)
+        self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Move files to the trash; `cleared` tells what became of them."""
@@ -43,6 +43,11 @@ class TrashBin(QObject):
     def close(self) -> None:
         """Finish what was begun."""
         self._pool.waitForDone()
+
+    def _on_done(self, cleared: Cleared) -> None:
+        for path, reason in cleared.kept:
+            _log.warning("%s stays: %s", path, reason)
+        self.cleared.emit(cleared)
 
 
 def _moved(paths: Sequence[Path]) -> Cleared:
@@ -53,6 +58,5 @@ def _moved(paths: Sequence[Path]) -> Cleared:
             send2trash(path)
             moved.append(path)
         except OSError as error:
-            _log.warning("%s stays: %s", path, error)
             kept.append((path, error.strerror or str(error)))
     return Cleared(tuple(moved), tuple(kept))

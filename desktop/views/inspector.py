@@ -50,6 +50,7 @@ class Inspector(QScrollArea):
         super().__init__()
         self._thumbnails = thumbnails
         self._rows: tuple[AssetRow, ...] = ()
+        self._details: AssetDetails | None = None
         self._pages = QStackedWidget()
         self._page = QWidget()
         self._hint = paragraph(self.tr("Select a picture to see what is known of it."), Role.MUTED)
@@ -72,7 +73,9 @@ class Inspector(QScrollArea):
 
     def show_rows(self, rows: Sequence[AssetRow]) -> None:
         """Show what is selected, as far as the grid knows it."""
-        self._keep_note()
+        same = [row.id for row in rows] == [row.id for row in self._rows]
+        if not same:
+            self._keep_note()
         self._rows = tuple(rows)
         self._pages.setCurrentWidget(self._page if rows else self._hint)
         if not rows:
@@ -85,11 +88,15 @@ class Inspector(QScrollArea):
         self._show_picture()
         for widget in self._one_only:
             widget.setVisible(one is not None)
-        self.show_details(None)
-        self.show_near(())
+        if same:
+            self._show_facts(rows, self._details)
+        else:
+            self.show_details(None)
+            self.show_near(())
 
     def show_details(self, details: AssetDetails | None) -> None:
         """Show what had to be asked for; None while it is on its way."""
+        self._details = details
         self._swatches.show_colours([(one.hex, one.share) for one in details.palette] if details else [])
         self._show_note(details.note if details else "")
         self._show_facts(self._rows, details)
@@ -180,10 +187,14 @@ class Inspector(QScrollArea):
 
     def _show_picture(self) -> None:
         key = self._rows[0].thumbnail
+        self._picture.setVisible(bool(key))
         found = self._thumbnails.find(key, EDGES_PX[1]) if key else None
         self._picture.show_pixmap(found, self._rows[0].has_alpha or False)
 
     def _show_note(self, note: str) -> None:
+        """Show a note, but never over what is being written."""
+        if self._note_timer.isActive() or note == self._note.toPlainText():
+            return
         self._note.blockSignals(True)
         self._note.setPlainText(note)
         self._note.blockSignals(False)

@@ -104,8 +104,8 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _lay_out(self) -> None:
-        for page in (self.grid, self.empty):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self.grid)
+        self._pages.addWidget(self.empty)
         for pane in (self.sidebar, self._pages, self.inspector):
             self._panes.addWidget(pane)
         self._panes.setHandleWidth(1)
