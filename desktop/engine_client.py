@@ -66,6 +66,9 @@ class EngineClient(QObject):
         self._home = home
         self._ids = count(protocol.HELLO_ID + 1)
         self._link: protocol.EngineLink | None = None
+        # The reader's own: it may have a link that the GUI thread has not heard of yet when that closes.
+        self._live: protocol.EngineLink | None = None
+        self._closing = False
         self._reader: threading.Thread | None = None
         self._waiting: dict[int, protocol.Command] = {}
         self._tries: dict[int, int] = {}
@@ -90,9 +93,10 @@ class EngineClient(QObject):
 
     def close(self) -> None:
         """Hang up and wait for the reader; nothing is told from here on."""
-        link, self._link = self._link, None
-        if link is not None:
-            link.close()
+        self._closing = True
+        self._link = None
+        if self._live is not None:
+            self._live.close()
         if self._reader is not None:
             self._reader.join()
         self._waiting.clear()
@@ -111,9 +115,9 @@ class EngineClient(QObject):
         link = None
         reason = ""
         try:
-            link = protocol.connect(self._home)
+            self._live = link = protocol.connect(self._home)
             self._linked.emit(link)
-            while True:
+            while not self._closing:
                 self._received.emit(link.receive())
         except PropmasterError as error:
             reason = error.message

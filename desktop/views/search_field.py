@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from desktop.views.drops import carries_something
 
-TYPING_MS = 30
+TYPING_MS = 12
 
 
 class SearchField(QLineEdit):
@@ -25,6 +25,7 @@ class SearchField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Search"))
+        self.setAcceptDrops(False)
         self.setAttribute(Qt.WidgetAttribute.WA_MacShowFocusRect, False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
