@@ -6,6 +6,7 @@ Nothing heavy is imported: no torch, no Milvus. The engine runs in a process of 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -133,6 +134,7 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
 def main(home: Path | None = None) -> int:
     """Run the window until it is closed; return the exit status."""
     chosen = home or _home_of(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # or Ctrl-C in a terminal would wait for the next event of Qt
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Propmaster")
     application.setDesktopFileName("propmaster")

@@ -59,7 +59,7 @@ class Selecting(QObject):
 
     def _count(self) -> None:
         session, locale = self._desk.session, QLocale()
-        selected = len(self._window.grid.selectionModel().selectedIndexes())
+        selected = self._window.grid.selected_count()
         words = self.tr("%Ln picture(s)", "", session.outcome.total)
         if session.waits:
             words = self.tr("Searching…")
