@@ -122,8 +122,11 @@ class AssetGrid(QListView):
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802
         """Carry the selected files out."""
+        rows = self.selected_rows()
+        if not rows:
+            return
         drag = QDrag(self)
-        drag.setMimeData(files_as_mime(self.selected_rows()))
+        drag.setMimeData(files_as_mime(rows))
         drag.setPixmap(self._drag_picture())
         drag.exec(Qt.DropAction.CopyAction)
 
