@@ -51,7 +51,7 @@ class TopBar(QWidget):
             action.triggered.connect(lambda _=False, sort=sort: self._choose(replace(self._order, by=sort)))
             menu.addAction(action)
         menu.addSeparator()
-        turned = menu.addAction(self.tr("Turn round"))
+        turned = menu.addAction(self.tr("Reverse"))
         turned.setCheckable(True)
         turned.setChecked(self._order.descending)
         turned.triggered.connect(lambda on: self._choose(replace(self._order, descending=on)))

@@ -1004,8 +1004,8 @@
             <translation>排序</translation>
         </message>
         <message>
-            <source>Turn round</source>
-            <translation>反向</translation>
+            <source>Reverse</source>
+            <translation>倒序</translation>
         </message>
         <message>
             <source>By relevance</source>

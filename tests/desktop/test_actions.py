@@ -31,6 +31,7 @@ def test_what_needs_a_selection_is_off_without_one() -> None:
     assert actions[ActionId.ADD_FOLDER].isEnabled()
     actions.fit(Situation(selected=2))
     assert actions[ActionId.FIND_SIMILAR].isEnabled()
+    assert actions[ActionId.FIND_SIMILAR].text() == "Find similar to these 2"
     assert not actions[ActionId.RETRY].isEnabled()
 
 
