@@ -195,9 +195,10 @@ class Actions:
         """Enable what is possible now."""
         for row in self._rows:
             self._actions[row.id].setEnabled(situation.meets(row.needs))
-        several = translate("Actions", "Find similar to these %Ln", "", situation.selected)
+        count = situation.selected
+        several = translate("Actions", "Find similar to these %Ln", "", count)
         one = translate("Actions", "Find similar")
-        self._actions[ActionId.FIND_SIMILAR].setText(several if situation.selected > 1 else one)
+        self._actions[ActionId.FIND_SIMILAR].setText(several if count > 1 else one)
 
 
 def _action(row: ActionRow, parent: QObject) -> QAction:

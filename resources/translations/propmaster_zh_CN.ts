@@ -163,6 +163,10 @@
             <source>Window</source>
             <translation>窗口</translation>
         </message>
+        <message>
+            <source>Find similar to these %Ln</source>
+            <translation>查找与这 %Ln 张相似的图片</translation>
+        </message>
     </context>
     <context>
         <name>AssetGrid</name>
