@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -13,6 +15,8 @@ LEAST_ZOOM = 0.02
 MOST_ZOOM = 32.0
 SHARP_FROM_ZOOM = 2.0
 """From this zoom on pixels are shown as squares."""
+MOST_FIT = 2.0
+PIXEL_ART_EDGE_PX = 640
 LEAST_PART_PX = 12
 MARGIN_PX = 24
 SHADE = QColor(0, 0, 0, 120)
@@ -49,13 +53,14 @@ class PictureCanvas(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Show all of the picture, small ones at their own size."""
+        """Show all of the picture, small ones enlarged by a whole factor."""
         self._fitted = True
         self._centre = QRectF(self._pixmap.rect()).center()
         room = QSizeF(self.size()) - QSizeF(2 * MARGIN_PX, 2 * MARGIN_PX)
         if not self._pixmap.isNull() and room.isValid():
             across, down = room.width() / self._pixmap.width(), room.height() / self._pixmap.height()
-            self._set_zoom(min(across, down, self._most_fit()))
+            zoom = min(across, down, self._most_fit())
+            self._set_zoom(zoom if zoom < 1 else math.floor(zoom))
 
     def show_pixels(self) -> None:
         """Show one pixel of the picture as one of the screen."""
@@ -169,9 +174,9 @@ class PictureCanvas(QWidget):
         return QRectF(inside.x() / width, inside.y() / height, inside.width() / width, inside.height() / height)
 
     def _most_fit(self) -> float:
-        """Return how far fitting may enlarge: pixel art by a whole factor, other pictures not at all."""
+        """Return how far fitting may enlarge: by whole factors, pixel art further than other pictures."""
         longest = max(self._pixmap.width(), self._pixmap.height(), 1)
-        return max(1.0, 512 // longest)
+        return max(MOST_FIT, PIXEL_ART_EDGE_PX // longest)
 
     def _set_zoom(self, zoom: float) -> None:
         self._zoom = zoom

@@ -35,6 +35,7 @@ class Preview(QWidget):
         self, assets: AssetList, pictures: PictureLoader, thumbnails: ThumbnailLoader, parent: QWidget
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        self._window = parent
         self._assets = assets
         self._pictures = pictures
         self._thumbnails = thumbnails
@@ -66,6 +67,8 @@ class Preview(QWidget):
 
     def open_at(self, position: int) -> None:
         """Show one asset on the full screen."""
+        # Where no window manager enlarges it, and so that it covers the screen that the window is on.
+        self.setGeometry(self._window.screen().geometry())
         self._show(position)
         self.showFullScreen()
         self.activateWindow()
