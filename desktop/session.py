@@ -26,9 +26,10 @@ ROWS_RENEWED = 400
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a search went: its numbers, or why it failed."""
+    """How a search went: its numbers, or why it failed; `ranked` says that it has bands."""
 
     total: int = 0
+    ranked: bool = False
     strong: int = 0
     likely: int = 0
     trouble: str = ""
@@ -36,7 +37,7 @@ class Outcome:
 
     def band_starts(self) -> dict[int, Band]:
         """Return where each band of scores begins; nothing for a plain list."""
-        if not self.strong and not self.likely:
+        if not self.ranked:
             return {}
         ends = (0, Band.STRONG, self.strong), (self.strong, Band.LIKELY, self.likely)
         starts = {at: band for at, band, count in ends if count}
@@ -168,7 +169,8 @@ class Session(QObject):
     def _on_completed(self, event: SearchCompleted) -> None:
         if event.request_id not in (self._asked_id, self._renewal_id):
             return
-        self.outcome = Outcome(event.total, event.strong, event.likely)
+        ranked = bool(event.rows) and event.rows[0].band is not None
+        self.outcome = Outcome(event.total, ranked, event.strong, event.likely)
         show = self.assets.show_anew if event.request_id == self._asked_id else self.assets.show_change
         self._list_id = event.request_id
         self._renewal_id = 0

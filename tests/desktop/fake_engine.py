@@ -17,6 +17,7 @@ from engine import protocol
 from engine.protocol import (
     AssetDetails,
     AssetRow,
+    Band,
     Command,
     EngineAddress,
     EngineReady,
@@ -127,8 +128,11 @@ class FakeEngine:
     def _search(self, command: protocol.Search) -> Event:
         words = " ".join(term.text for term in command.query.terms if isinstance(term, protocol.TextTerm)).lower()
         found = tuple(row for row in self.rows if words in row.path.name.lower())
-        strong = len(found) // 2 if command.query.terms else 0
-        return protocol.SearchCompleted(command.request_id, len(found), found[: command.rows], strong)
+        if not command.query.terms:
+            return protocol.SearchCompleted(command.request_id, len(found), found[: command.rows])
+        strong = len(found) // 2
+        banded = [replace(row, band=Band.STRONG if at < strong else Band.WEAK) for at, row in enumerate(found)]
+        return protocol.SearchCompleted(command.request_id, len(found), tuple(banded[: command.rows]), strong)
 
     def _details(self, command: protocol.FetchDetails) -> Event:
         row = next(row for row in self.rows if row.id == command.asset_id)

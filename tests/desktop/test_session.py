@@ -125,8 +125,10 @@ def test_ids_of_rows_that_have_not_come_are_fetched(qtbot: QtBot, session: Sessi
     ("outcome", "starts"),
     [
         (Outcome(10), {}),
-        (Outcome(10, strong=2, likely=3), {0: Band.STRONG, 2: Band.LIKELY, 5: Band.WEAK}),
-        (Outcome(5, strong=0, likely=5), {0: Band.LIKELY}),
+        (Outcome(10, ranked=True, strong=2, likely=3), {0: Band.STRONG, 2: Band.LIKELY, 5: Band.WEAK}),
+        (Outcome(5, ranked=True, likely=5), {0: Band.LIKELY}),
+        (Outcome(5, ranked=True), {0: Band.WEAK}),
+        (Outcome(0, ranked=True), {}),
     ],
 )
 def test_bands_begin_where_the_engine_says(outcome: Outcome, starts: dict[int, Band]) -> None:
