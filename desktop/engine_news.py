@@ -11,6 +11,8 @@ from desktop.views.status_bar import Pace
 from engine import protocol
 from engine.protocol import Activity, IndexingFailed, IndexingProgressed, Stage, StageChanged, StatusFetched, Throttle
 
+FAILURES_TOLD = 3
+
 
 class EngineNews(QObject):
     """Wires the status bar of one window."""
@@ -21,6 +23,7 @@ class EngineNews(QObject):
         self._status = window.status
         self._status.show_engine(desk.health.state)
         desk.health.changed.connect(self._status.show_engine)
+        desk.process.ended.connect(self._on_ended)
         desk.client.connected.connect(self._ask)
         desk.client.stage_changed.connect(self._on_stage)
         desk.client.status_fetched.connect(self._on_status)
@@ -56,6 +59,12 @@ class EngineNews(QObject):
 
     def _on_indexing_failed(self, event: IndexingFailed) -> None:
         self._desk.notifications.trouble(event.message, event.hint)
+
+    def _on_ended(self) -> None:
+        if self._desk.process.failures == FAILURES_TOLD:
+            self._desk.notifications.trouble(
+                self.tr("The search engine stopped {0} times.").format(FAILURES_TOLD), self._desk.process.last_words
+            )
 
     def _on_front(self, state: Qt.ApplicationState) -> None:
         """Work gently while another program is in front."""

@@ -33,7 +33,10 @@ class EngineProcess(QObject):
 
     def __init__(self, program: str, arguments: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._failures = 0
+        self.failures = 0
+        """How often in a row the engine ended before it had run for a while."""
+        self.last_words = ""
+        """The last line that it wrote to its standard error."""
         self._stopping = False
         self._process = QProcess(self)
         self._process.setProgram(program)
@@ -100,22 +103,23 @@ class EngineProcess(QObject):
         if exit_code == OCCUPIED_STATUS:
             self.occupied.emit()
             return
-        self.ended.emit()
         self._plan_restart()
+        self.ended.emit()
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
             _log.error("the engine does not start: %s", self._process.errorString())
-            self.ended.emit()
+            self.last_words = self._process.errorString()
             self._plan_restart()
+            self.ended.emit()
 
     def _plan_restart(self) -> None:
         if not self._stopping:
-            self._again.start(PAUSES_MS[min(self._failures, len(PAUSES_MS) - 1)])
-            self._failures += 1
+            self._again.start(PAUSES_MS[min(self.failures, len(PAUSES_MS) - 1)])
+            self.failures += 1
 
     def _on_proven(self) -> None:
-        self._failures = 0
+        self.failures = 0
 
     def _on_output(self) -> None:
         while self._process.canReadLine():
@@ -123,9 +127,7 @@ class EngineProcess(QObject):
                 self.listening.emit()
 
     def _on_error_output(self) -> None:
-        _log_lines(self._process.readAllStandardError().data())
-
-
-def _log_lines(output: bytes | bytearray | memoryview) -> None:
-    for text in bytes(output).decode("utf-8", "replace").splitlines():
-        _log.info("%s", text)
+        output = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        for text in filter(str.strip, output.splitlines()):
+            self.last_words = text.strip()
+            _log.info("%s", text)

@@ -311,6 +311,13 @@
         </message>
     </context>
     <context>
+        <name>EngineNews</name>
+        <message>
+            <source>The search engine stopped {0} times.</source>
+            <translation>搜索引擎已停止 {0} 次。</translation>
+        </message>
+    </context>
+    <context>
         <name>EnginePage</name>
         <message>
             <source>Open the data directory</source>

@@ -14,7 +14,7 @@ from desktop import engine_process as module
 from desktop.engine_process import EngineProcess
 
 LEAVES_ON_EOF = "import sys; sys.stdin.read()"
-DIES_AT_ONCE = "raise SystemExit(1)"
+DIES_AT_ONCE = "raise SystemExit('no room left')"
 CLINGS = "import time; time.sleep(60)"
 
 
@@ -56,6 +56,7 @@ def test_an_engine_that_keeps_dying_is_started_ever_more_seldom(qtbot: QtBot, mo
     with qtbot.waitSignals([engine.ended, engine.ended]):
         engine.start()
     assert engine.restarts_in_ms > 1_000
+    assert (engine.failures, engine.last_words) == (2, "no room left")
     engine.stop()
     assert engine.restarts_in_ms == -1
 
