@@ -71,10 +71,6 @@ class Places(QObject):
         gone = set(asset_ids)
         self._keep_tray(tuple(one for one in self.tray if one not in gone))
 
-    def watched_folder(self, path: Path) -> FolderNode | None:
-        """Return the watched folder of this path."""
-        return next((node for node in self.folders or () if node.path == path), None)
-
     def _connect(self) -> None:
         client = self._client
         client.connected.connect(self._ask)

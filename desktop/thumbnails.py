@@ -50,10 +50,6 @@ class ThumbnailLoader(QObject):
         """Return the thumbnail for an edge, a coarser one while that is on its way, or None."""
         return self._cache.find(key, edge_px)
 
-    def is_absent(self, key: str) -> bool:
-        """Return whether the cache on disk had no thumbnail when it was looked for."""
-        return key in self._absent
-
     def want(self, keys: Sequence[str], edge_px: int) -> None:
         """Read these next, in this order, and nothing else that was wanted before."""
         with self._lock:
