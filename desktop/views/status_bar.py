@@ -133,7 +133,7 @@ class StatusBar(QWidget):
         progress = self.tr("{0} of {1}").format(locale.toString(pace.done), locale.toString(pace.total))
         if pace.paused:
             return self.tr("{0} · paused").format(progress)
-        rate = self.tr("{0}/s").format(locale.toString(pace.rate, "f", 0 if pace.rate >= 10 else 1))
+        rate = self.tr("{0}/s").format(locale.toString(float(pace.rate), "f", 0 if pace.rate >= 10 else 1))
         if pace.seconds_left is None:
             return f"{progress} · {rate}"
         return f"{progress} · {rate} · {self._time_words(pace.seconds_left)}"

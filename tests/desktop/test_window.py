@@ -126,7 +126,7 @@ def test_a_lost_engine_is_said_and_the_window_goes_on(qtbot: QtBot, running: Pro
 
 
 def test_progress_is_shown_and_can_be_paused(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
-    fake.tell(IndexingProgressed(IndexingState(Activity.INDEXING, done=50, total=200, rate=25.0, seconds_left=90)))
+    fake.tell(IndexingProgressed(IndexingState(Activity.INDEXING, done=50, total=200, rate=25, seconds_left=90)))
     qtbot.waitUntil(lambda: "50 of 200 · 25/s · 2 minutes left" in words_of(running.window.status))
     do(running, ActionId.PAUSE)
     qtbot.waitUntil(lambda: bool(fake.asked_for(protocol.PauseIndexing)))
