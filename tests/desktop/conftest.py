@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,18 @@ def dressed(qapp: QApplication) -> Iterator[Theme]:
     theme = Theme(qapp)
     yield theme
     theme.deleteLater()
+
+
+OF_NO_INTEREST = "This plugin does not support propagateSizeHints()"
+"""What the off-screen platform says of every top-level widget."""
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warnings(qtlog: Any) -> Iterator[None]:
+    """Fail a test that Qt warned of something."""
+    yield
+    told = [record.message for record in qtlog.records if record.message != OF_NO_INTEREST]
+    assert not told
 
 
 @pytest.fixture
