@@ -13,7 +13,7 @@ from desktop.desk import Desk
 from desktop.models.search import LikePicture, Search
 from desktop.models.sidebar_tree import Place, PlaceKind
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
-from desktop.views.chip import mark_of_file, square_of
+from desktop.views.chip import blank_mark, mark_of_file, square_of
 from desktop.views.drops import dropped, pasted_image
 from desktop.views.main_window import MainWindow
 from engine import protocol
@@ -129,4 +129,4 @@ def mark_of(picture: LikePicture, thumbnails: ThumbnailLoader) -> QPixmap:
     found = thumbnails.find(picture.thumbnail, EDGES_PX[0]) if picture.thumbnail else None
     if found is not None:
         return square_of(found)
-    return mark_of_file(str(picture.term.path) if isinstance(picture.term, FileTerm) else "")
+    return mark_of_file(picture.term.path) if isinstance(picture.term, FileTerm) else blank_mark()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImageReader, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSlider, QWidget, QWidgetAction
@@ -114,15 +116,16 @@ def square_of(found: QPixmap) -> QPixmap:
     return small.copy((small.width() - PICTURE_PX) // 2, (small.height() - PICTURE_PX) // 2, PICTURE_PX, PICTURE_PX)
 
 
-def mark_of_file(path: str) -> QPixmap:
+def mark_of_file(path: Path) -> QPixmap:
     """Return a small square of a picture file; a mark in its place if it cannot be read here."""
-    reader = QImageReader(path)
+    reader = QImageReader(str(path))
     size = reader.size()
     if size.isValid():
         reader.setScaledSize(size.scaled(PICTURE_PX * 2, PICTURE_PX * 2, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
     image = reader.read()
-    return (
-        square_of(QPixmap.fromImage(image))
-        if not image.isNull()
-        else quiet_icon("image").pixmap(PICTURE_PX, PICTURE_PX)
-    )
+    return blank_mark() if image.isNull() else square_of(QPixmap.fromImage(image))
+
+
+def blank_mark() -> QPixmap:
+    """Return the mark that stands for a picture that cannot be shown here."""
+    return quiet_icon("image").pixmap(PICTURE_PX, PICTURE_PX)

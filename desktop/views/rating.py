@@ -33,6 +33,10 @@ class RatingStars(QWidget):
         return QSize(STARS * STAR_PX, STAR_PX)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take the press, and act once it is let go."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Rate by the star that was pressed."""
         self._rate(min(int(event.position().x()) // STAR_PX + 1, STARS))
 

@@ -41,6 +41,10 @@ class Swatches(QWidget):
         return QSize(200, HEIGHT_PX)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take the press, and act once it is let go."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the colour that was pressed."""
         for (colour, _), box in zip(self._colours, self._boxes(), strict=True):
             if box.contains(event.position()):

@@ -37,15 +37,15 @@ def dressed(qapp: QApplication) -> Iterator[Theme]:
     theme.deleteLater()
 
 
-OF_NO_INTEREST = "This plugin does not support propagateSizeHints()"
-"""What the off-screen platform says of every top-level widget."""
+OF_NO_INTEREST = "This plugin does not support"
+"""How the off-screen platform begins what it says of windows."""
 
 
 @pytest.fixture(autouse=True)
 def no_qt_warnings(qtlog: Any) -> Iterator[None]:
     """Fail a test that Qt warned of something."""
     yield
-    told = [record.message for record in qtlog.records if record.message != OF_NO_INTEREST]
+    told = [record.message for record in qtlog.records if OF_NO_INTEREST not in record.message]
     assert not told
 
 
