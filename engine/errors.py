@@ -99,6 +99,36 @@ class InvalidSetting(PropmasterError):
     code = "invalid_setting"
 
 
+class AssetUnknown(PropmasterError):
+    """There is no such asset, or it is no more."""
+
+    code = "asset_unknown"
+
+
+class ListUnknown(PropmasterError):
+    """The engine does not keep this list, or keeps it no more."""
+
+    code = "list_unknown"
+
+
+class EngineGone(PropmasterError):
+    """No engine answers, or it went away."""
+
+    code = "engine_gone"
+
+
+class ProtocolMismatch(PropmasterError):
+    """The engine and its client are of different versions."""
+
+    code = "protocol_mismatch"
+
+
+class MessageInvalid(PropmasterError):
+    """A message on the wire is not one of the protocol."""
+
+    code = "message_invalid"
+
+
 class DecodeFault(StrEnum):
     """Why a file gave no picture; stored in the catalogue, so values never change."""
 

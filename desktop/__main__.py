@@ -1,0 +1,7 @@
+"""`python -m desktop [--home DIR]`."""
+
+import sys
+
+from desktop.app import main
+
+sys.exit(main())

@@ -1,0 +1,155 @@
+"""The only place where the objects of the window are made and wired; `main` runs it.
+
+Nothing heavy is imported: no torch, no Milvus. The engine runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from desktop.browsing import Browsing, mark_of
+from desktop.desk import Desk
+from desktop.engine_client import EngineClient
+from desktop.engine_news import EngineNews
+from desktop.engine_process import EngineProcess
+from desktop.engine_state import EngineHealth
+from desktop.hand_over import HandOver
+from desktop.icons import application_icon
+from desktop.inspection import Inspection
+from desktop.models.asset_list import AssetList
+from desktop.models.sidebar_tree import SidebarTree
+from desktop.notifications import CrashLog, Notifications
+from desktop.picture_actions import PictureActions
+from desktop.pictures import PictureLoader
+from desktop.places import Places
+from desktop.selecting import Selecting
+from desktop.session import Session
+from desktop.settings import PreferenceStore, default_home
+from desktop.theme import Theme
+from desktop.thumbnails import ThumbnailLoader
+from desktop.translation import Translation
+from desktop.trash import TrashBin
+from desktop.views.main_window import MainWindow
+from desktop.views.settings_dialog import SettingsDialog
+from desktop.window_actions import WindowActions
+
+THUMBNAILS = "thumbnails"
+
+
+class Propmaster(QObject):
+    """The running application: a desk, and one window at a time."""
+
+    def __init__(self, application: QApplication, home: Path, process: EngineProcess) -> None:
+        super().__init__()
+        self._preferences = PreferenceStore(home)
+        self._theme = Theme(application)
+        self._translation = Translation(application)
+        self._language = self._preferences.current.language
+        self._translation.speak(self._language)
+        self._theme.choose(self._preferences.current.theme)
+        self.desk = _desk(home, self._preferences, process)
+        self._preferences.changed.connect(self._on_preferences)
+        self.window = self._new_window()
+
+    def start(self) -> None:
+        """Show the window and start the engine."""
+        self.window.show()
+        self.window.search_bar.take_focus()
+        self.desk.process.start()
+
+    def close(self) -> None:
+        """Take down the engine and every thread."""
+        self._keep_layout()
+        self.desk.process.stop()
+        self.desk.client.close()
+        for worker in (self.desk.thumbnails, self.desk.pictures, self.desk.hand_over, self.desk.trash):
+            worker.close()
+        self.window.deleteLater()
+
+    def _new_window(self) -> MainWindow:
+        desk = self.desk
+        window = MainWindow(
+            desk.session.assets, desk.tree, desk.thumbnails, lambda picture: mark_of(picture, desk.thumbnails)
+        )
+        window.listen_to(desk.notifications)
+        for wiring in (PictureActions, WindowActions, Browsing, Selecting, EngineNews):
+            wiring(desk, window)
+        window.restore_layout(self._preferences.current.geometry, self._preferences.current.panes)
+        window.closed.connect(self._keep_layout)
+        return window
+
+    def _on_preferences(self) -> None:
+        self._theme.choose(self._preferences.current.theme)
+        if self._preferences.current.language is not self._language:
+            self._language = self._preferences.current.language
+            self._speak()
+
+    def _speak(self) -> None:
+        """Build the window anew in another language; the desk keeps what it shows."""
+        self._keep_layout()
+        self._translation.speak(self._language)
+        self.desk.tree.name_lines()
+        former, self.window = self.window, self._new_window()
+        self.window.show()
+        if former.findChild(SettingsDialog) is not None:
+            SettingsDialog(self.desk.client, self._preferences, self.window).show()
+        former.closed.disconnect(self._keep_layout)
+        former.close()
+        former.deleteLater()
+
+    def _keep_layout(self) -> None:
+        geometry, panes = self.window.keep_layout()
+        self._preferences.update(geometry=geometry, panes=panes)
+
+
+def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> Desk:
+    notifications = Notifications()
+    client = EngineClient(home)
+    tree = SidebarTree()
+    return Desk(
+        home=home,
+        preferences=preferences,
+        notifications=notifications,
+        process=process,
+        client=client,
+        health=EngineHealth(process, client),
+        session=Session(client, AssetList(), notifications),
+        places=Places(client, tree, preferences),
+        tree=tree,
+        inspection=Inspection(client),
+        thumbnails=ThumbnailLoader(home / THUMBNAILS),
+        pictures=PictureLoader(),
+        hand_over=HandOver(PictureLoader(), notifications),
+        trash=TrashBin(),
+    )
+
+
+def main(home: Path | None = None) -> int:
+    """Run the window until it is closed; return the exit status."""
+    chosen = home or _home_of(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # or Ctrl-C in a terminal would wait for the next event of Qt
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Propmaster")
+    application.setDesktopFileName("propmaster")
+    application.setWindowIcon(application_icon())
+    process = EngineProcess(sys.executable, ["-m", "engine.worker", "--home", str(chosen)])
+    running = Propmaster(application, chosen, process)
+    with CrashLog(chosen, running.desk.notifications):
+        running.start()
+        status = application.exec()
+        running.close()
+    return status
+
+
+def _home_of(arguments: Sequence[str]) -> Path:
+    parser = argparse.ArgumentParser(prog="propmaster")
+    parser.add_argument("--home", type=Path, default=None, help="data directory")
+    home: Path | None = parser.parse_args(arguments).home
+    return home or default_home()

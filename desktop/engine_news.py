@@ -1,0 +1,73 @@
+"""Brings news of the engine to one window's foot: its state, its device, how indexing goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.desk import Desk
+from desktop.views.main_window import MainWindow
+from desktop.views.status_bar import Pace
+from engine import protocol
+from engine.protocol import Activity, IndexingFailed, IndexingProgressed, Stage, StageChanged, StatusFetched, Throttle
+
+FAILURES_TOLD = 3
+
+
+class EngineNews(QObject):
+    """Wires the status bar of one window."""
+
+    def __init__(self, desk: Desk, window: MainWindow) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._status = window.status
+        self._status.show_engine(desk.health.state)
+        desk.health.changed.connect(self._status.show_engine)
+        desk.process.ended.connect(self._on_ended)
+        desk.client.connected.connect(self._ask)
+        desk.client.stage_changed.connect(self._on_stage)
+        desk.client.status_fetched.connect(self._on_status)
+        desk.client.indexing_progressed.connect(self._on_progress)
+        desk.client.indexing_failed.connect(self._on_indexing_failed)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.applicationStateChanged.connect(self._on_front)
+        self._ask()
+
+    def _ask(self) -> None:
+        self._desk.client.send(protocol.FetchStatus)
+
+    def _on_stage(self, event: StageChanged) -> None:
+        if event.stage is Stage.FAILED:
+            self._desk.notifications.trouble(event.message, event.hint)
+        self._ask()
+
+    def _on_status(self, event: StatusFetched) -> None:
+        words = " · ".join(filter(None, (event.status.encoder, event.status.device)))
+        self._status.show_device(words)
+
+    def _on_progress(self, event: IndexingProgressed) -> None:
+        state = event.state
+        if state.activity is Activity.IDLE:
+            self._status.show_idle()
+            self._desk.thumbnails.look_again()
+        elif state.activity is Activity.LISTING:
+            self._status.show_listing()
+        else:
+            paused = state.activity is Activity.PAUSED
+            self._status.show_pace(Pace(state.done + state.failed, state.total, state.rate, state.seconds_left, paused))
+
+    def _on_indexing_failed(self, event: IndexingFailed) -> None:
+        self._desk.notifications.trouble(event.message, event.hint)
+
+    def _on_ended(self) -> None:
+        if self._desk.process.failures == FAILURES_TOLD:
+            self._desk.notifications.trouble(
+                self.tr("The search engine stopped {0} times.").format(FAILURES_TOLD), self._desk.process.last_words
+            )
+
+    def _on_front(self, state: Qt.ApplicationState) -> None:
+        """Work gently while another program is in front."""
+        if self._desk.preferences.current.throttled:
+            front = state == Qt.ApplicationState.ApplicationActive
+            self._desk.client.send(protocol.ThrottleIndexing, Throttle.FULL if front else Throttle.GENTLE)

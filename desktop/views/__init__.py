@@ -1,0 +1,1 @@
+"""Widgets: they lay out, show state and emit intent. `desktop.app` hands them their collaborators."""

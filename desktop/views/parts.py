@@ -1,0 +1,95 @@
+"""Small parts that views are built of, dressed with the roles that the style sheet knows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from desktop.icons import icon
+
+
+class Role(StrEnum):
+    """What a part is for; the style sheet decides how that looks."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    SECTION = "section"
+    MUTED = "muted"
+    WARNING = "warning"
+    ACCENT = "accent"
+    PRIMARY = "primary"
+    LINK = "link"
+
+
+Margins = tuple[int, int, int, int]
+
+
+def column(parent: QWidget | None = None, spacing: int = 8, margins: Margins = (0, 0, 0, 0)) -> QVBoxLayout:
+    """Return a layout from top to bottom."""
+    layout = QVBoxLayout(parent) if parent else QVBoxLayout()
+    layout.setSpacing(spacing)
+    layout.setContentsMargins(*margins)
+    return layout
+
+
+def line(parent: QWidget | None = None, spacing: int = 8, margins: Margins = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Return a layout from left to right."""
+    layout = QHBoxLayout(parent) if parent else QHBoxLayout()
+    layout.setSpacing(spacing)
+    layout.setContentsMargins(*margins)
+    return layout
+
+
+def label(text: str = "", role: Role | None = None) -> QLabel:
+    """Return words on one line."""
+    made = QLabel(text)
+    if role is not None:
+        made.setProperty("role", role.value)
+    return made
+
+
+def paragraph(text: str = "", role: Role | None = None) -> QLabel:
+    """Return words that wrap and can be copied."""
+    made = label(text, role)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def button(text: str, role: Role | None = None) -> QPushButton:
+    """Return a button of words."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if role is not None:
+        made.setProperty("role", role.value)
+    return made
+
+
+def tool(icon_name: str, meaning: str) -> QToolButton:
+    """Return a button of an icon; its meaning is its tooltip and its name for screen readers."""
+    made = QToolButton()
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setIcon(icon(icon_name))
+    made.setToolTip(meaning)
+    made.setAccessibleName(meaning)
+    return made
+
+
+def action_tool(action: QAction) -> QToolButton:
+    """Return a button that does what an action does."""
+    made = QToolButton()
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setDefaultAction(action)
+    made.setAccessibleName(action.text())
+    return made
+
+
+def rule() -> QFrame:
+    """Return a thin line across."""
+    made = QFrame()
+    made.setObjectName("line")
+    made.setFixedHeight(1)
+    return made

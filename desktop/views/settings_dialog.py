@@ -1,0 +1,56 @@
+"""The settings: how the window looks, which folders are watched, what searches, where data lies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QStackedWidget, QWidget
+
+from desktop.engine_client import EngineClient
+from desktop.settings import PreferenceStore
+from desktop.views.parts import Role, column, label, line
+from desktop.views.settings_engine import EnginePage
+from desktop.views.settings_folders import FoldersPage
+from desktop.views.settings_look import LookPage
+from desktop.views.settings_models import ModelsPage
+
+USUAL_SIZE = (820, 560)
+LIST_PX = 170
+
+
+class SettingsDialog(QDialog):
+    """Pages beside their names; what is changed holds at once."""
+
+    def __init__(self, client: EngineClient, preferences: PreferenceStore, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*USUAL_SIZE)
+        self._names = QListWidget()
+        self._names.setObjectName("pages")
+        self._names.setFixedWidth(LIST_PX)
+        self._names.setAccessibleName(self.tr("Pages"))
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._add(self.tr("Appearance"), LookPage(preferences))
+        self._add(self.tr("Folders"), FoldersPage(client))
+        self._add(self.tr("Search"), ModelsPage(client))
+        self._add(self.tr("Storage"), EnginePage(client))
+        self._names.currentRowChanged.connect(self._pages.setCurrentIndex)
+        self._names.setCurrentRow(0)
+
+    def show_page(self, position: int) -> None:
+        """Turn to a page."""
+        self._names.setCurrentRow(position)
+
+    def _lay_out(self) -> None:
+        whole: QHBoxLayout = line(self, 0)
+        whole.addWidget(self._names)
+        whole.addWidget(self._pages, 1)
+
+    def _add(self, name: str, page: QWidget) -> None:
+        framed = QWidget()
+        stack = column(framed, 14, (28, 24, 28, 24))
+        stack.addWidget(label(name, Role.HEADING))
+        stack.addWidget(page, 1)
+        self._pages.addWidget(framed)
+        self._names.addItem(name)

@@ -1,0 +1,333 @@
+"""What messages are made of: queries, rows of assets, folders, tags, duplicates, settings.
+
+Part of `engine.protocol`; plain values that every front end may hold on to. Texts in them are data, never sentences:
+what a person reads is made by the front end in the person's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Band(StrEnum):
+    """How far a hit can be trusted."""
+
+    STRONG = "strong"
+    LIKELY = "likely"
+    WEAK = "weak"
+
+
+class Sort(StrEnum):
+    """What a list is ordered by; RELEVANCE counts as NAME where nothing is searched for."""
+
+    RELEVANCE = "relevance"
+    NAME = "name"
+    DATE = "date"
+    SIZE = "size"
+    COLOUR = "colour"
+
+
+class Subset(StrEnum):
+    """Which assets a list is about: ALL that are known, FAILED to be read, or WAITING to be."""
+
+    ALL = "all"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of a list; searches are ordered within their bands."""
+
+    by: Sort = Sort.RELEVANCE
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rectangle of a picture, in 0…1 of its width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextTerm:
+    """Words; a negative weight (−0.5 is usual) says what not to find."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileTerm:
+    """A picture file, in or outside the library, or a part of it."""
+
+    path: Path
+    weight: float = 1.0
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetTerm:
+    """An asset of the library, also one that is offline, or a part of it."""
+
+    asset_id: int
+    weight: float = 1.0
+    part: Part | None = None
+
+
+Term = TextTerm | FileTerm | AssetTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions that all hold; the default lets everything pass.
+
+    `aspect`: `square`, `portrait`, `landscape`, or a ratio such as `16:9`; `colour`: `#rrggbb`; `since` and `until`: a
+    date such as `2026-05-01` or a span back from now such as `7d`, `2w`, `3m`, `1y`; an asset has all of the `tags`.
+    """
+
+    folders: tuple[Path, ...] = ()
+    formats: tuple[str, ...] = ()
+    min_width: int = 0
+    min_height: int = 0
+    min_edge: int = 0
+    aspect: str = ""
+    alpha: bool | None = None
+    colour: str = ""
+    since: str = ""
+    until: str = ""
+    tags: tuple[str, ...] = ()
+    min_rating: int = 0
+    subset: Subset = Subset.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class AssetQuery:
+    """What to show: without terms a plain list, with terms a search."""
+
+    terms: tuple[Term, ...] = ()
+    filter: Filter = Filter()
+    order: Order = Order()
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRow:
+    """An asset as a grid shows it; pixel facts are None until the file was read.
+
+    `thumbnail` is a key, empty where there is none: the file is `<thumbnails>/<first two letters>/<key>.webp`. `score`
+    (0…1) and `band` are set in answers to searches; `reason` and `hint` where `failed`.
+    """
+
+    id: int
+    path: Path
+    folder: Path
+    size: int
+    mtime_ns: int
+    thumbnail: str = ""
+    format: str | None = None
+    width: int | None = None
+    height: int | None = None
+    frames: int | None = None
+    has_alpha: bool | None = None
+    offline: bool = False
+    failed: bool = False
+    reason: str = ""
+    hint: str = ""
+    rating: int = 0
+    tags: tuple[str, ...] = ()
+    score: float | None = None
+    band: Band | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteColour:
+    """A dominant colour `#rrggbb` and its share (0…1) of the opaque pixels."""
+
+    hex: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class AssetDetails:
+    """All that is known of an asset; `copies` are assets with the same bytes, this one aside."""
+
+    row: AssetRow
+    palette: tuple[PaletteColour, ...] = ()
+    note: str = ""
+    never_send: bool = False
+    captured_at: str = ""
+    camera: str = ""
+    copies: tuple[AssetRow, ...] = ()
+
+
+class FolderState(StrEnum):
+    """How a watched folder is; the later word is the graver one."""
+
+    ONLINE = "online"
+    INDEXING = "indexing"
+    OFFLINE = "offline"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFolder:
+    """What the root of a tree has beside its path: counts are of the whole tree."""
+
+    id: int
+    state: FolderState
+    detail: str
+    polling: bool
+    never_send: bool
+    ready: int
+    waiting: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderNode:
+    """A directory with how many assets are in and below it; `watched` is set at roots."""
+
+    path: Path
+    count: int
+    children: tuple[FolderNode, ...] = ()
+    watched: WatchedFolder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag and how many assets have it."""
+
+    tag: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search with a name, answered anew whenever it is opened."""
+
+    name: str
+    query: AssetQuery
+
+
+class Likeness(StrEnum):
+    """What makes a group of duplicates: the same bytes, or the same picture in other bytes."""
+
+    EXACT = "exact"
+    NEAR = "near"
+
+
+class BestReason(StrEnum):
+    """Why a copy is suggested: what it has before the others, most telling first."""
+
+    ON_LINE = "on_line"
+    MORE_PIXELS = "more_pixels"
+    BETTER_FORMAT = "better_format"
+    MORE_BYTES = "more_bytes"
+    OLDER = "older"
+    RATED_HIGHER = "rated_higher"
+    FIRST_BY_NAME = "first_by_name"
+
+
+class Decision(StrEnum):
+    """What was decided of a group: they are KEPT all and not shown again, or shown again (OPEN)."""
+
+    KEPT = "kept"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Assets that show the same; `best` is the id of the one worth keeping."""
+
+    likeness: Likeness
+    rows: tuple[AssetRow, ...]
+    best: int
+    reason: BestReason
+
+
+class Stage(StrEnum):
+    """What the engine can do: BROWSE at once; SEARCH too once model and vectors are loaded; or it FAILED to load."""
+
+    BROWSE = "browse"
+    SEARCH = "search"
+    FAILED = "failed"
+
+
+class Activity(StrEnum):
+    """What indexing does."""
+
+    IDLE = "idle"
+    LISTING = "listing"
+    INDEXING = "indexing"
+    PAUSED = "paused"
+
+
+class Throttle(StrEnum):
+    """How hard indexing works: FULL speed, or GENTLE while another program is in front."""
+
+    FULL = "full"
+    GENTLE = "gentle"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingState:
+    """How far indexing is; `rate` in files a second, `seconds_left` None until it can be told."""
+
+    activity: Activity = Activity.IDLE
+    throttle: Throttle = Throttle.FULL
+    done: int = 0
+    failed: int = 0
+    total: int = 0
+    rate: float = 0.0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """The library at a glance; sizes in bytes. `device` is empty until the model is loaded."""
+
+    home: Path
+    thumbnails: Path
+    encoder: str
+    device: str
+    stage: Stage
+    assets: int
+    vectors: int
+    pending: int
+    failed: int
+    catalogue_bytes: int
+    thumbnail_bytes: int
+    indexing: IndexingState
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of the engine as text; `fixed_by` names the environment variable that overrules the file, if any."""
+
+    name: str
+    value: str
+    default: str
+    meaning: str
+    fixed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An encoder on offer; one that does not `ship` needs the user's own weights. `indexed` counts its vectors."""
+
+    name: str
+    title: str
+    dimension: int
+    languages: tuple[str, ...]
+    licence: str
+    disk_bytes: int
+    note: str
+    ships: bool
+    in_use: bool
+    indexed: int

@@ -1,0 +1,148 @@
+"""Sidebar, drops and orders lead to the right searches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Propmaster
+from desktop.models.search import BY_RELEVANCE, Search, search_of
+from desktop.models.sidebar_tree import FolderMood, Place, PlaceKind, SidebarRole, SidebarTree
+from engine import protocol
+from engine.protocol import (
+    AssetQuery,
+    AssetTerm,
+    FileTerm,
+    Filter,
+    FolderNode,
+    FolderState,
+    Order,
+    SavedSearch,
+    SavedSearchesChanged,
+    Sort,
+    TextTerm,
+    WatchedFolder,
+)
+from tests.desktop.fake_engine import FakeEngine
+
+ART = Path("/art")
+
+
+def asked(fake: FakeEngine) -> AssetQuery:
+    query: AssetQuery = fake.asked_for(protocol.Search)[-1].query
+    return query
+
+
+def test_a_dropped_picture_is_searched_by_and_a_folder_watched(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, tmp_path: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "a.png").touch()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("new", "a.png")])
+    running.window.search_bar.carried.emit(mime)
+    qtbot.waitUntil(lambda: asked(fake).terms == (FileTerm(tmp_path / "a.png"),))
+    assert [one.path for one in fake.asked_for(protocol.AddFolder)] == [tmp_path / "new"]
+
+
+def test_a_pasted_picture_goes_beside_the_words(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
+    with qtbot.waitSignal(running.desk.session.outcome_shown):
+        running.desk.session.go(Search("prop"))
+    mime = QMimeData()
+    mime.setImageData(QImage(8, 8, QImage.Format.Format_RGB32))
+    running.window.search_bar.carried.emit(mime)
+    qtbot.waitUntil(lambda: len(asked(fake).terms) == 2)
+    term = asked(fake).terms[1]
+    assert isinstance(term, FileTerm)
+    assert term.path.is_file()
+
+
+def test_a_folder_narrows_what_is_searched_and_everything_frees_it(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine
+) -> None:
+    with qtbot.waitSignal(running.desk.session.outcome_shown):
+        running.desk.session.go(Search("prop"))
+    running.window.sidebar.chosen.emit(Place(PlaceKind.FOLDER, "weapons", ART / "weapons"))
+    qtbot.waitUntil(lambda: asked(fake).filter.folders == (ART / "weapons",))
+    assert asked(fake).terms == (TextTerm("prop"),)
+    running.window.sidebar.chosen.emit(Place(PlaceKind.EVERYTHING))
+    qtbot.waitUntil(lambda: asked(fake) == AssetQuery())
+
+
+def test_a_saved_search_shows_up_and_is_opened(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
+    query = AssetQuery((TextTerm("crown"), TextTerm("gold", -0.5)), Filter(formats=("PSD",)))
+    fake.answers[protocol.ListSavedSearches] = lambda c: protocol.SavedSearchesListed(
+        c.request_id, (SavedSearch("Crowns", query),)
+    )
+    fake.tell(SavedSearchesChanged())
+    saved = running.desk.tree.sections()[1]
+    qtbot.waitUntil(lambda: saved.rowCount() == 1)
+    running.window.sidebar.chosen.emit(saved.child(0).data(SidebarRole.PLACE))
+    qtbot.waitUntil(lambda: asked(fake) == query)
+    assert running.window.search_bar.field.text() == "crown -gold"
+
+
+def test_a_colour_of_the_inspector_becomes_a_filter(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
+    running.window.inspector.colour_chosen.emit("#c03020")
+    qtbot.waitUntil(lambda: asked(fake).filter.colour == "#c03020")
+
+
+def test_the_order_is_kept_by_the_next_search(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
+    running.window.top_bar.order_chosen.emit(Order(Sort.DATE, descending=True))
+    qtbot.waitUntil(lambda: asked(fake).order == Order(Sort.DATE, descending=True))
+    qtbot.keyClicks(running.window.search_bar.field, "prop")
+    qtbot.keyClick(running.window.search_bar.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(asked(fake).terms))
+    assert asked(fake).order.by is Sort.DATE
+
+
+def test_words_that_only_say_what_not_to_find_show_everything_so_far() -> None:
+    assert Search("-gold").query() == AssetQuery()
+    assert not Search("-gold").asks
+
+
+def test_what_the_engine_kept_is_shown_as_it_was_typed() -> None:
+    search = Search('crown -gold -"wooden table"', order=BY_RELEVANCE)
+    assert search_of(search.query()) == search
+    likened = AssetQuery((AssetTerm(7, 0.5),))
+    assert search_of(likened).query() == likened
+
+
+def folder(state: FolderState, failed: int = 0, count: int = 5) -> FolderNode:
+    watched = WatchedFolder(1, state, "", False, False, count, 0, failed)
+    return FolderNode(ART, count, (FolderNode(ART / "weapons", 2),), watched)
+
+
+def test_the_tree_stays_unfolded_while_its_counts_change(running: Propmaster) -> None:
+    tree, view = running.desk.tree, running.window.sidebar._tree
+    tree.show_folders([folder(FolderState.ONLINE)])
+    view.expand(tree.index(0, 0, tree.sections()[0].index()))
+    tree.show_folders([replace(folder(FolderState.ONLINE), count=9)])
+    again = tree.index(0, 0, tree.sections()[0].index())
+    assert view.isExpanded(again)
+    assert again.data(SidebarRole.COUNT) == 9
+    assert again.data(SidebarRole.PLACE).watched
+
+
+def test_a_folder_shows_the_state_that_matters_most() -> None:
+    tree = SidebarTree()
+    for state, failed, mood in (
+        (FolderState.ONLINE, 0, FolderMood.SOUND),
+        (FolderState.ONLINE, 2, FolderMood.HAS_FAILURES),
+        (FolderState.OFFLINE, 2, FolderMood.OFFLINE),
+        (FolderState.INDEXING, 2, FolderMood.INDEXING),
+        (FolderState.DENIED, 0, FolderMood.DENIED),
+    ):
+        tree.show_folders([folder(state, failed)])
+        assert tree.sections()[0].child(0).data(SidebarRole.MOOD) is mood
+
+
+def test_a_folder_that_is_gone_leaves_the_tree() -> None:
+    tree = SidebarTree()
+    tree.show_folders([folder(FolderState.ONLINE)])
+    tree.show_folders([])
+    assert tree.sections()[0].rowCount() == 0

@@ -1,0 +1,93 @@
+"""The inspector shows what is known, and never loses what the user writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.thumbnails import ThumbnailLoader
+from desktop.views.chip import Chip
+from desktop.views.inspector import Inspector
+from desktop.views.rating import STAR_PX, RatingStars
+from desktop.views.swatches import Swatches
+from engine.protocol import AssetDetails, PaletteColour
+from tests.desktop.fake_engine import make_rows
+
+ONE, TWO = make_rows(2)
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot, thumbnails: ThumbnailLoader) -> Inspector:
+    made = Inspector(thumbnails)
+    qtbot.addWidget(made)
+    made.resize(290, 800)
+    made.show()
+    return made
+
+
+def note(inspector: Inspector) -> QPlainTextEdit:
+    found = inspector.findChild(QPlainTextEdit)
+    assert isinstance(found, QPlainTextEdit)
+    return found
+
+
+def test_a_note_is_kept_when_another_picture_is_selected(qtbot: QtBot, inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    inspector.show_details(AssetDetails(ONE, note="old"))
+    note(inspector).setPlainText("new")
+    with qtbot.waitSignal(inspector.noted) as told:
+        inspector.show_rows((TWO,))
+    assert told.args == [ONE, "new"]
+    assert note(inspector).toPlainText() == ""
+
+
+def test_news_of_a_picture_do_not_overwrite_a_note_that_is_being_written(inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    note(inspector).setPlainText("half a sen")
+    inspector.show_rows((replace(ONE, rating=2),))
+    inspector.show_details(AssetDetails(ONE, note="from elsewhere"))
+    assert note(inspector).toPlainText() == "half a sen"
+
+
+def test_the_palette_stays_while_facts_of_the_same_picture_change(inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    inspector.show_details(AssetDetails(ONE, (PaletteColour("#c03020", 0.5),)))
+    inspector.show_rows((replace(ONE, rating=2),))
+    assert inspector.findChild(Swatches).isVisibleTo(inspector)
+
+
+def test_a_press_on_a_colour_searches_by_it(qtbot: QtBot, inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    inspector.show_details(AssetDetails(ONE, (PaletteColour("#c03020", 0.5), PaletteColour("#203040", 0.5))))
+    bar = inspector.findChild(Swatches)
+    with qtbot.waitSignal(inspector.colour_chosen) as told:
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 5, 5))
+    assert told.args == ["#203040"]
+
+
+def test_the_tags_that_all_share_are_shown_for_several(qtbot: QtBot, inspector: Inspector) -> None:
+    inspector.show_rows((replace(ONE, tags=("wood", "old")), replace(TWO, tags=("wood",))))
+    qtbot.waitUntil(lambda: [chip.accessibleName() for chip in inspector.findChildren(Chip)] == ["wood"])
+
+
+def test_a_press_on_a_star_rates_and_on_the_same_star_again_takes_it_away(qtbot: QtBot, inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    stars = inspector.findChild(RatingStars)
+    place = QPoint(3 * STAR_PX - STAR_PX // 2, 8)
+    with qtbot.waitSignal(inspector.rated) as told:
+        qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=place)
+    assert told.args == [3]
+    inspector.show_rows((replace(ONE, rating=3),))
+    with qtbot.waitSignal(inspector.rated) as told:
+        qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=place)
+    assert told.args == [0]
+
+
+def test_a_failed_file_says_why_and_what_to_do(inspector: Inspector) -> None:
+    inspector.show_rows((replace(ONE, failed=True, reason="The file is cut off.", hint="Export it again."),))
+    shown = [label.text() for label in inspector.findChildren(QLabel)]
+    assert "The file is cut off. Export it again." in shown
