@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from engine.browsing import Browser
 from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
@@ -87,6 +88,7 @@ class Library:
             opening.callback(self._catalogue.close)
             if self._lock is not None:
                 opening.callback(self._catalogue.database.backup_if_due)
+            self.browser = Browser(self._catalogue)
             self._decode_threads = self.settings.decode_threads or os.cpu_count() or 1
             self._decoder = Decoder(_limits(self.settings), self._decode_threads)
             opening.callback(self._decoder.close)
@@ -164,9 +166,13 @@ class Library:
             )
             return Pipeline(stages).run(control, report)
 
-    def retry_failed(self) -> int:
-        """Put every failed file back in line; return how many."""
-        return self._catalogue.assets.retry_failed()
+    def retry_failed(self, asset_ids: Sequence[int] = ()) -> int:
+        """Put failed files back in line, without ids all of them; return how many."""
+        return self._catalogue.assets.retry_failed(asset_ids)
+
+    def has_pending(self) -> bool:
+        """Return whether anything waits to be read or embedded."""
+        return self._catalogue.assets.count_pending(self.space.embeddings.encoder_id) > 0
 
     def failed(self) -> list[FailedAsset]:
         """Return the files that gave no picture, and why."""
@@ -209,6 +215,20 @@ class Library:
             catalogue_bytes=path.stat().st_size,
             thumbnail_bytes=self.thumbnails.nbytes,
         )
+
+    @property
+    def device_name(self) -> str:
+        """Where the model runs; empty until it is loaded."""
+        if not self.space.model.loaded:
+            return ""
+        # Imports torch, which the loaded model has imported already.
+        from engine.embedding.device import choose_device
+
+        return choose_device(self.settings.device).name
+
+    def vector_counts(self) -> dict[str, int]:
+        """Return how many vectors each encoder has."""
+        return self._catalogue.encoder_counts()
 
     def _lister(self) -> Lister:
         return Lister(self._catalogue.folders, self._catalogue.assets, _is_image_name)

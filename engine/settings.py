@@ -7,6 +7,7 @@ the front ends read settings; the rooms below get plain values.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -68,6 +69,23 @@ def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Se
             f"{home / FILE_NAME} has an unknown setting “{next(iter(written))}”", f"known are: {known}"
         )
     return Settings(**values)
+
+
+def change_settings(home: Path, changes: Mapping[str, str]) -> None:
+    """Write settings into the data directory's file; an empty value goes back to the default. Raises InvalidSetting."""
+    path = home / FILE_NAME
+    written = _read_file(path)
+    known = {setting.name: setting for setting in fields(Settings)}
+    for name, value in changes.items():
+        if name not in known:
+            raise InvalidSetting(f"there is no setting “{name}”", f"known are: {', '.join(known)}")
+        written.pop(name, None)
+        if value:
+            written[name] = _checked(known[name], value, str(path))
+    partial = path.with_suffix(".part")
+    # JSON's strings and numbers are TOML's too.
+    partial.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in written.items()), "utf-8")
+    partial.replace(path)
 
 
 def _read_file(path: Path) -> dict[str, Any]:

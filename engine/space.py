@@ -27,8 +27,9 @@ from engine.embedding.model_thread import ModelThread, Priority
 from engine.errors import DecodeError, InvalidQuery, PropmasterError
 from engine.files.content import KEPT_BYTES, read_content
 from engine.images.decoder import Decoder
-from engine.images.fit import fit
+from engine.images.fit import crop, fit
 from engine.search.neighbours import MilvusSource, NeighbourSource
+from engine.search.query import ImageTerm
 from engine.search.searcher import Searcher, TermVectors
 from engine.settings import Settings
 from engine.vectors.exact import ExactIndex
@@ -133,20 +134,26 @@ class Space:
         self.model.encode_texts([text]).add_done_callback(pass_on)
         return coming
 
-    def image_vector(self, path: Path) -> Vector:
-        """Return the vector of an image file; one whose content is in the library is not decoded again."""
+    def image_vector(self, term: ImageTerm) -> Vector:
+        """Return the vector of an image; one whose content is in the library is not decoded again."""
+        if term.part is None and term.content_id is not None and self.embeddings.has(term.content_id):
+            return self._known_vector(term.content_id)
         try:
-            content = read_content(path, KEPT_BYTES)
+            content = read_content(term.path, KEPT_BYTES)
             content_id = self._catalogue.contents.find(content.hash)
-            if content_id is not None and self.embeddings.has(content_id):
-                known: Vector = self.embeddings.vectors(np.array([content_id], np.int64))[0].astype(np.float32)
-                return known
-            image = self._decoder.decode(path, content.data).image
+            if term.part is None and content_id is not None and self.embeddings.has(content_id):
+                return self._known_vector(content_id)
+            image = self._decoder.decode(term.path, content.data).image
         except DecodeError as error:
-            raise InvalidQuery(f"{path} cannot be searched by: {error.message}", error.hint) from error
+            raise InvalidQuery(f"{term.path} cannot be searched by: {error.message}", error.hint) from error
+        image = image if term.part is None else crop(image, term.part)
         pixels = fit(image, self.profile.input_spec)[np.newaxis]
         vector: Vector = self.model.encode_images(pixels, Priority.QUERY).result()[0]
         return vector
+
+    def _known_vector(self, content_id: int) -> Vector:
+        known: Vector = self.embeddings.vectors(np.array([content_id], np.int64))[0].astype(np.float32)
+        return known
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Load what a search needs, and encode these texts unless they are known."""

@@ -231,11 +231,12 @@ class Assets:
         )
         return [FailedAsset(row[0], path_of(row[1:4]), DecodeFault(row[4]), row[5], row[6]) for row in rows]
 
-    def retry_failed(self) -> int:
-        """Put every failed asset back in line and return how many there were."""
+    def retry_failed(self, asset_ids: Sequence[int] = ()) -> int:
+        """Put failed assets back in line, without ids all of them, and return how many there were."""
+        chosen = f" AND id IN ({','.join(str(int(asset_id)) for asset_id in asset_ids)})" if asset_ids else ""
         with self._database.write() as connection:
             return connection.execute(
-                "UPDATE assets SET state = 'listed', attempts = 0 WHERE state = 'failed'"
+                f"UPDATE assets SET state = 'listed', attempts = 0 WHERE state = 'failed'{chosen}"
             ).rowcount
 
     # Keeping house

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.catalogue.asset_lists import AssetLists
 from engine.catalogue.assets import Assets
 from engine.catalogue.contents import Contents
 from engine.catalogue.database import Database
 from engine.catalogue.filters import Filters
 from engine.catalogue.folders import Folders
+from engine.catalogue.kept_searches import KeptSearches
+from engine.catalogue.marks import Marks
 from engine.catalogue.names import Names
 from engine.catalogue.shown_assets import ShownAssets
 
@@ -26,6 +29,16 @@ class Catalogue:
         self.shown = ShownAssets(self.database)
         self.contents = Contents(self.database)
         self.filters = Filters(self.database)
+        self.lists = AssetLists(self.database, self.filters)
+        self.marks = Marks(self.database)
+        self.kept_searches = KeptSearches(self.database)
+
+    def encoder_counts(self) -> dict[str, int]:
+        """Return how many vectors each encoder has, by its name."""
+        rows = self.database.rows(
+            "SELECT n.name, count(*) FROM embeddings e JOIN encoders n ON n.id = e.encoder_id GROUP BY n.id"
+        )
+        return {str(name): int(count) for name, count in rows}
 
     def close(self) -> None:
         """Close every connection."""

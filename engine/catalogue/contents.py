@@ -45,6 +45,18 @@ class Contents:
             )
         return content_id
 
+    def colours(self, content_id: int) -> list[tuple[float, float, float, float]]:
+        """Return OKLab and share of the dominant colours, the largest first."""
+        rows = self._database.rows(
+            "SELECT l, a, b, share FROM colours WHERE content_id = ? ORDER BY share DESC", (content_id,)
+        )
+        return [(float(row[0]), float(row[1]), float(row[2]), float(row[3])) for row in rows]
+
+    def captured(self, content_id: int) -> tuple[str, str]:
+        """Return when and with what a photograph was taken; empty where nobody said."""
+        rows = self._database.rows("SELECT captured_at, camera FROM contents WHERE id = ?", (content_id,))
+        return (str(rows[0][0] or ""), str(rows[0][1] or "")) if rows else ("", "")
+
     def forget_orphans(self) -> list[tuple[int, str]]:
         """Delete contents that no asset has any more; return their ids and hashes (hex)."""
         orphaned = "id NOT IN (SELECT content_id FROM assets WHERE content_id IS NOT NULL)"

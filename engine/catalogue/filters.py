@@ -21,8 +21,8 @@ COLOUR_SHARE = 0.08
 class AssetFilter:
     """Conditions that all hold; the default lets everything pass.
 
-    `colour` is OKLab (l, a, b); `aspect` the lowest and highest width / height; sizes in pixels; `since_ns` compares
-    with the file's modification time.
+    `colour` is OKLab (l, a, b); `aspect` the lowest and highest width / height; sizes in pixels; `since_ns` and
+    `until_ns` compare with the file's modification time; an asset has all of the `tags`.
     """
 
     folders: tuple[Path, ...] = ()
@@ -34,6 +34,9 @@ class AssetFilter:
     alpha: bool | None = None
     colour: tuple[float, float, float] | None = None
     since_ns: int | None = None
+    until_ns: int | None = None
+    tags: tuple[str, ...] = ()
+    min_rating: int = 0
 
     def passes_all(self) -> bool:
         """Return whether this filter has no condition."""
@@ -56,7 +59,7 @@ class Filters:
 
     def apply(self, wanted: AssetFilter) -> Allowed:
         """Return the assets and contents that pass; an empty result is no error."""
-        conditions, parameters = self._conditions(wanted)
+        conditions, parameters = self.conditions(wanted)
         rows = self._database.rows(
             "SELECT a.id, a.content_id FROM assets a JOIN contents c ON c.id = a.content_id"
             f" WHERE a.presence <> 'missing' AND {' AND '.join(conditions)} ORDER BY a.id",
@@ -65,7 +68,8 @@ class Filters:
         both = np.array(rows, np.int64).reshape(-1, 2)
         return Allowed(both[:, 0], np.unique(both[:, 1]))
 
-    def _conditions(self, wanted: AssetFilter) -> tuple[list[str], list[Any]]:
+    def conditions(self, wanted: AssetFilter) -> tuple[list[str], list[Any]]:
+        """Return SQL over `assets a` and `contents c`, and its parameters; for the modules beside this one."""
         conditions: list[str] = ["1"]
         parameters: list[Any] = []
 
@@ -90,6 +94,12 @@ class Filters:
             add("c.has_alpha = ?", wanted.alpha)
         if wanted.since_ns is not None:
             add("a.mtime_ns >= ?", wanted.since_ns)
+        if wanted.until_ns is not None:
+            add("a.mtime_ns <= ?", wanted.until_ns)
+        for tag in wanted.tags:
+            add("a.content_id IN (SELECT content_id FROM tags WHERE tag = ?)", tag)
+        if wanted.min_rating:
+            add("a.content_id IN (SELECT content_id FROM marks WHERE rating >= ?)", wanted.min_rating)
         if wanted.colour is not None:
             add(*_colour_condition(wanted.colour))
         return conditions, parameters

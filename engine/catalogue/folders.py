@@ -111,6 +111,34 @@ class Folders:
             )
             connection.execute("DELETE FROM folders WHERE id = ?", (folder.id,))
 
+    def set_polling(self, path: Path, polling: bool) -> None:
+        """Compare a folder at intervals, or follow the system's events. Raises FolderUnknown."""
+        self._set(path, "polling", polling)
+
+    def set_never_send(self, path: Path, never_send: bool) -> None:
+        """Say whether a folder's pictures may ever leave the machine. Raises FolderUnknown."""
+        self._set(path, "never_send", never_send)
+
+    def never_send(self) -> frozenset[int]:
+        """Return the ids of the folders whose pictures must never leave the machine."""
+        return frozenset(int(row[0]) for row in self._database.rows("SELECT id FROM folders WHERE never_send"))
+
+    def directory_counts(self) -> list[tuple[int, str, int]]:
+        """Return folder id, relative directory (posix, empty for the root) and the assets right in it."""
+        rows = self._database.rows(
+            "SELECT d.folder_id, d.relative, count(a.id) FROM directories d"
+            " LEFT JOIN assets a ON a.directory_id = d.id AND a.presence <> 'missing' GROUP BY d.id"
+        )
+        return [(int(row[0]), value_to_name(row[1]), int(row[2])) for row in rows]
+
+    def _set(self, path: Path, column: str, value: bool) -> None:
+        with self._database.write() as connection:
+            changed = connection.execute(
+                f"UPDATE folders SET {column} = ? WHERE path = ?", (value, name_to_value(str(path)))
+            ).rowcount
+        if not changed:
+            raise FolderUnknown(f"{path} is not in the library", "`propmaster folders` lists the watched folders")
+
     def counts(self) -> dict[int, FolderCounts]:
         """Return the counts of every folder by its id."""
         rows = self._database.rows(

@@ -87,4 +87,24 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
         "CREATE VIRTUAL TABLE names USING fts5 (words, tokenize = 'porter unicode61')",
     ),
+    (
+        # What people say of pictures belongs to the content: copies share it, and a rename or a move keeps it.
+        """CREATE TABLE marks (
+            content_id INTEGER PRIMARY KEY REFERENCES contents(id) ON DELETE CASCADE,
+            rating INTEGER NOT NULL DEFAULT 0,
+            note TEXT NOT NULL DEFAULT '',
+            never_send INTEGER NOT NULL DEFAULT 0
+        )""",
+        """CREATE TABLE tags (
+            content_id INTEGER NOT NULL REFERENCES contents(id) ON DELETE CASCADE,
+            tag TEXT NOT NULL,
+            PRIMARY KEY (tag, content_id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX tags_by_content ON tags (content_id)",
+        "CREATE TABLE saved_searches (name TEXT PRIMARY KEY, query TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE search_history (id INTEGER PRIMARY KEY AUTOINCREMENT, query TEXT NOT NULL UNIQUE)",
+        # Copies that are there on purpose, by the content they share.
+        "CREATE TABLE kept_copies (content_id INTEGER PRIMARY KEY REFERENCES contents(id) ON DELETE CASCADE)",
+        "ALTER TABLE folders ADD COLUMN never_send INTEGER NOT NULL DEFAULT 0",
+    ),
 )

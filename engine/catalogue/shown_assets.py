@@ -16,7 +16,7 @@ IDS_PER_STATEMENT = 500
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """An asset as shown to people; pixel facts are None until its content is known."""
+    """An asset as shown to people; pixel facts are None until its content is known, reason and hint where it failed."""
 
     id: int
     path: Path
@@ -31,11 +31,14 @@ class Asset:
     frames: int | None
     has_alpha: bool | None
     hash: str | None
+    reason: str | None
+    hint: str | None
 
 
 _SHOWN = (
     f"SELECT a.id, {PATH_COLUMNS}, a.size, a.mtime_ns, a.presence = 'offline' OR f.state <> 'online', a.content_id,"
-    f" c.format, c.width, c.height, c.frames, c.has_alpha, lower(hex(c.hash))"
+    f" c.format, c.width, c.height, c.frames, c.has_alpha, lower(hex(c.hash)),"
+    f" iif(a.state = 'failed', a.reason, NULL), iif(a.state = 'failed', a.hint, NULL)"
     f" FROM {PLACES} LEFT JOIN contents c ON c.id = a.content_id"
 )
 
@@ -55,6 +58,16 @@ class ShownAssets:
             sql = f"{_SHOWN} WHERE a.presence <> 'missing' AND a.content_id IN ({marks}) ORDER BY a.id"
             for row in self._database.rows(sql, chunk):
                 found.setdefault(row[7], []).append(_asset(row))
+        return found
+
+    def of_ids(self, asset_ids: Sequence[int]) -> dict[int, Asset]:
+        """Return the assets, present or offline, that have these ids, by id."""
+        found: dict[int, Asset] = {}
+        for start in range(0, len(asset_ids), IDS_PER_STATEMENT):
+            chunk = asset_ids[start : start + IDS_PER_STATEMENT]
+            marks = ",".join("?" * len(chunk))
+            sql = f"{_SHOWN} WHERE a.presence <> 'missing' AND a.id IN ({marks})"
+            found |= {row[0]: _asset(row) for row in self._database.rows(sql, chunk)}
         return found
 
     def at(self, path: Path, covering: Folder) -> Asset | None:
@@ -96,4 +109,6 @@ def _asset(row: Row) -> Asset:
         frames=row[11],
         has_alpha=None if row[12] is None else bool(row[12]),
         hash=row[13],
+        reason=row[14],
+        hint=row[15],
     )

@@ -11,17 +11,18 @@ from typing import Annotated
 import typer
 
 from engine.cli.context import HomeOption, JsonOption, common
+from engine.cli.window import has_screen, open_window
 
 app = typer.Typer(
     name="propmaster",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     help="""Find the images of an asset library by what they show, offline.
 
 Propmaster indexes image folders where they lie, embeds every picture with a CLIP model, and answers in words
-(English and Chinese) or by likeness.
+(English and Chinese) or by likeness. Without a command, its window opens.
 
 **First steps**
 
@@ -43,6 +44,7 @@ app.add_typer(folders_app)
 
 @app.callback()
 def _global_options(
+    context: typer.Context,
     home: HomeOption = None,
     as_json: JsonOption = False,
     _version: Annotated[
@@ -56,6 +58,12 @@ def _global_options(
     ] = False,
 ) -> None:
     common.take(home, as_json)
+    if context.invoked_subcommand is not None:
+        return
+    if not has_screen():
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+    raise typer.Exit(open_window(common.data_directory()))
 
 
 def _print_version(asked: bool) -> None:

@@ -14,6 +14,7 @@ from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.indexing import index_folders, stopped_by_signals
 from engine.cli.output import print_hits, print_json, printable, result_as_json, stdout
+from engine.cli.window import has_screen, open_window
 from engine.resources import resource
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def demo(
 ) -> None:
     """Index the bundled sample library, search it in English and Chinese, and write a contact sheet.
 
-    Needs no network and no downloads. It keeps its own data directory, so your library stays as it is.
+    Needs no network and no downloads. Where there is a screen, the window opens on it afterwards.
+
+    It keeps its own data directory, so your library stays as it is.
     """
     common.take(home, as_json)
     if common.home is None:
@@ -69,6 +72,8 @@ def demo(
         print_hits(answer.result)
     stdout.print(f"\nContact sheet: {printable(sheet.absolute())}", markup=False)
     stdout.print("Your own pictures: propmaster index FOLDER, then propmaster search WORDS", markup=False)
+    if has_screen():
+        raise typer.Exit(open_window(common.data_directory()))
 
 
 def _ask(library: Library, script: dict[str, Any]) -> list[_Answer]:

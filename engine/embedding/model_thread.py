@@ -45,6 +45,11 @@ class ModelThread:
         self._closed = False
 
     @property
+    def loaded(self) -> bool:
+        """Whether the encoder is there; false also after it could not be loaded."""
+        return self._encoder is not None
+
+    @property
     def plan(self) -> EncodingPlan:
         """Return how to feed the encoder; loads it if need be, and raises what loading raises."""
         return self._submit(Priority.QUERY, lambda encoder: encoder.plan).result()

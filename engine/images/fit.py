@@ -67,6 +67,16 @@ def fit(image: Image.Image, spec: InputSpec) -> NDArray[np.uint8]:
     return np.array(square)
 
 
+def crop(image: Image.Image, part: Box) -> Image.Image:
+    """Return a part, given by left, top, right and bottom in 0…1; at least one pixel of it."""
+    left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in part)
+    across, down = int(left * image.width), int(top * image.height)
+    across, down = min(across, image.width - 1), min(down, image.height - 1)
+    return image.crop(
+        (across, down, max(round(right * image.width), across + 1), max(round(bottom * image.height), down + 1))
+    )
+
+
 def _flattened(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
     if image.mode != "RGBA":
         return image

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import AuthenticationError
@@ -76,7 +77,15 @@ class EngineLink:
     def close(self) -> None:
         """Hang up; a `receive` on another thread ends once the engine has noticed."""
         with contextlib.suppress(OSError):
+            _shut_down(self._connection)
             self._connection.close()
+
+
+def _shut_down(connection: Connection) -> None:
+    """End a `receive` that waits on another thread; closing the number alone does not wake it on Linux."""
+    if os.name != "nt":
+        with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+            wire.shutdown(socket.SHUT_RDWR)
 
 
 def connect(home: Path) -> EngineLink:

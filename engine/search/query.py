@@ -36,12 +36,22 @@ class TextTerm:
     weight: float = 1.0
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of a picture, in 0…1 of its width and height."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImageTerm:
-    """A picture file, inside or outside the library, that results should be like or unlike."""
+    """A picture file, inside or outside the library, that results should be like or unlike; all of it, or a part.
+
+    `content_id` is that of its content in the library, where the asker knows it: the file is not read then, so that it
+    may be away.
+    """
 
     path: Path
     weight: float = 1.0
+    part: Box | None = None
+    content_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +74,8 @@ class Query:
 
     @property
     def images(self) -> tuple[Path, ...]:
-        """Return the files that the query likens to."""
-        return tuple(term.path for term in self.terms if isinstance(term, ImageTerm))
+        """Return the files that the query likens to as a whole."""
+        return tuple(term.path for term in self.terms if isinstance(term, ImageTerm) and term.part is None)
 
 
 def parse_aspect(written: str) -> tuple[float, float]:

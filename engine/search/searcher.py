@@ -54,7 +54,7 @@ class TermVectors:
     """How terms become vectors `[dimension]`, L2-normalised; a text's is on its way while names are looked up."""
 
     of_text: Callable[[str], Future[Vector]]
-    of_image: Callable[[Path], Vector]
+    of_image: Callable[[ImageTerm], Vector]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Searcher:
             vector = next(texts)
             prior = Background(usual.text_mean, usual.text_deviation)
         else:
-            vector = self._vectors.of_image(term.path)
+            vector = self._vectors.of_image(term)
             prior = Background(usual.image_mean, usual.image_deviation)
         return _Direction(vector, measure(_products(self._background_sample(), vector), prior))
 

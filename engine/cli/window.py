@@ -1,0 +1,21 @@
+"""Opens the window from the command line, where there is a screen to open it on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def has_screen() -> bool:
+    """Tell whether a window could be seen."""
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in _SCREENS)
+
+
+def open_window(home: Path) -> int:
+    """Run the window until it is closed; return its exit status."""
+    from desktop.app import main
+
+    return main(home)

@@ -1,0 +1,1 @@
+"""The engine as a process: clients on a local pipe, one handler a command, indexing in the background."""

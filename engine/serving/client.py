@@ -1,0 +1,133 @@
+"""One client of the engine: receives its commands, answers each once, and lets its newest search win.
+
+Two threads: one receives and answers what the catalogue knows at once, one searches. Both end when the client hangs up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from multiprocessing.connection import Connection
+from typing import cast
+
+from engine import protocol
+from engine.errors import MessageInvalid, PropmasterError
+from engine.protocol.codec import decode, encode
+from engine.serving.engine import Engine
+from engine.serving.handlers import HANDLERS
+from engine.serving.lists import Lists
+
+_log = logging.getLogger("engine.serving")
+
+
+class Client:
+    """Serves a connection until it ends."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        self._engine, self._connection = engine, connection
+        self._lists = Lists(engine.library)
+        self._sending = threading.Lock()
+        self._news = threading.Condition()
+        self._waiting: protocol.Search | None = None
+        self._gone = False
+        self._searcher = threading.Thread(target=self._search_on, name="searcher", daemon=True)
+
+    def serve(self) -> None:
+        """Greet, then answer until the client hangs up."""
+        try:
+            if self._greet():
+                self._engine.add_listener(self._send)
+                self._searcher.start()
+                while True:
+                    self._answer(self._receive())
+        except (OSError, EOFError):
+            pass
+        except PropmasterError as error:
+            _log.warning("a client was sent away: %s", error)
+        finally:
+            self._leave()
+
+    def _greet(self) -> bool:
+        hello = decode(self._connection.recv_bytes(), protocol.Hello)
+        if hello.version != protocol.VERSION:
+            self._send(
+                protocol.RequestFailed(
+                    hello.request_id,
+                    "protocol_mismatch",
+                    f"this engine speaks version {protocol.VERSION}, not {hello.version}",
+                    "close every Propmaster and start it again",
+                )
+            )
+            return False
+        self._send(
+            protocol.EngineReady(
+                hello.request_id, protocol.VERSION, self._engine.home, self._engine.thumbnails, self._engine.stage
+            )
+        )
+        return True
+
+    def _receive(self) -> protocol.Command:
+        return cast(protocol.Command, decode(self._connection.recv_bytes(), protocol.Command))
+
+    def _answer(self, command: protocol.Command) -> None:
+        match command:
+            case protocol.Search():
+                self._take(command)
+            case protocol.CancelSearch():
+                self._take(None, command.search_id)
+                self._send(protocol.RequestCompleted(command.request_id))
+            case _:
+                handler = HANDLERS.get(type(command))
+                if handler is None:
+                    self._send(_not_offered(command.request_id))
+                else:
+                    self._send(self._tried(lambda: handler(self._engine, self._lists, command), command.request_id))
+
+    def _take(self, search: protocol.Search | None, cancelled: int | None = None) -> None:
+        """Put a search in line in place of the one that waits there."""
+        with self._news:
+            former = self._waiting
+            if former is not None and (search is not None or former.request_id == cancelled):
+                self._waiting = None
+                self._send(protocol.SearchSuperseded(former.request_id))
+            if search is not None:
+                self._waiting = search
+            self._news.notify()
+
+    def _search_on(self) -> None:
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._gone or self._waiting is not None)
+                search, self._waiting = self._waiting, None
+            if self._gone or search is None:
+                return
+            self._send(self._tried(lambda search=search: self._lists.open(search), search.request_id))
+
+    def _tried(self, work: object, request_id: int) -> protocol.Answer:
+        try:
+            return cast(protocol.Answer, work())  # type: ignore[operator]
+        except PropmasterError as error:
+            return protocol.RequestFailed(request_id, error.code, error.message, error.hint)
+        # A bug must cost one answer, not the engine.
+        except Exception:  # noqa: BLE001
+            _log.exception("a command failed")
+            return protocol.RequestFailed(request_id, "bug", "something went wrong in the engine", "see the log")
+
+    def _send(self, event: protocol.Event) -> None:
+        with self._sending, contextlib.suppress(OSError):
+            self._connection.send_bytes(encode(event))
+
+    def _leave(self) -> None:
+        with self._news:
+            self._gone = True
+            self._news.notify()
+        with contextlib.suppress(ValueError):
+            self._engine.remove_listener(self._send)
+        if self._searcher.is_alive():
+            self._searcher.join()
+        self._connection.close()
+
+
+def _not_offered(request_id: int) -> protocol.RequestFailed:
+    return protocol.RequestFailed(request_id, MessageInvalid.code, "this engine cannot do that", "update Propmaster")

@@ -1,0 +1,78 @@
+"""What the engine process has for all its clients: the open library, its stage, the indexer, and news to everyone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from engine import protocol
+from engine.errors import PropmasterError
+from engine.library import Library
+from engine.serving.indexer import Indexer
+
+WARMING_TEXT = "picture"
+"""Encoded once in the background, so that the first search finds the model loaded."""
+
+_log = logging.getLogger("engine.serving")
+
+
+class Engine:
+    """Made by the worker; `close` once, after the clients are gone."""
+
+    def __init__(self, home: Path) -> None:
+        """Open the library for writing. Raises what `Library` raises."""
+        self.home = home
+        self.library = Library(home)
+        self.thumbnails = home / "thumbnails"
+        self.stage = protocol.Stage.BROWSE
+        self.ended = threading.Event()
+        self._listeners: list[Callable[[protocol.News], None]] = []
+        self._lock = threading.Lock()
+        self.indexer = Indexer(self.library, self.tell)
+        self._loader = threading.Thread(target=self._load, name="loader")
+
+    def start(self) -> None:
+        """Load the index and the model, and index, all in the background."""
+        self._loader.start()
+        self.indexer.start()
+
+    def close(self) -> None:
+        """Stop everything and release the library."""
+        self.indexer.close()
+        if self._loader.is_alive():
+            self._loader.join()
+        self.library.close()
+
+    def end(self) -> None:
+        """Make the process leave; the window starts another."""
+        self.ended.set()
+
+    def add_listener(self, listener: Callable[[protocol.News], None]) -> None:
+        """Tell someone all news from now on."""
+        with self._lock:
+            self._listeners.append(listener)
+
+    def remove_listener(self, listener: Callable[[protocol.News], None]) -> None:
+        """Tell them no more."""
+        with self._lock:
+            self._listeners.remove(listener)
+
+    def tell(self, news: protocol.News) -> None:
+        """Tell every client."""
+        with self._lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener(news)
+
+    def _load(self) -> None:
+        try:
+            self.library.prepare_search()
+            self.stage = protocol.Stage.SEARCH
+            self.tell(protocol.StageChanged(self.stage))
+            self.library.prepare_search(WARMING_TEXT)
+        except PropmasterError as error:
+            _log.warning("searching is not possible: %s", error)
+            self.stage = protocol.Stage.FAILED
+            self.tell(protocol.StageChanged(self.stage, error.code, error.message, error.hint))

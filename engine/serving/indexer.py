@@ -1,0 +1,131 @@
+"""Indexing in the background: lists, reads and watches every folder, and can be paused, hurried and begun anew.
+
+Owned by the worker; one thread. What it finds is told to all clients.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine import protocol
+from engine.errors import PropmasterError
+from engine.files.rescan import RescanRequest
+from engine.indexing.control import Control, Progress
+from engine.indexing.listing import ListingReport
+from engine.indexing.pipeline import IndexReport
+from engine.library import Library
+from engine.serving.wording import to_progress
+from engine.watching import WatchCallbacks, Watching
+
+GENTLE_REST_S = 0.15
+"""How long indexing rests after each of its up to ten reports a second while another program is in front."""
+NEWS_INTERVAL_S = 1.0
+RETRY_S = 30.0
+
+_log = logging.getLogger("engine.serving")
+
+
+class Indexer:
+    """Keeps the library in step with its folders until closed."""
+
+    def __init__(self, library: Library, tell: Callable[[protocol.News], None]) -> None:
+        self._library, self._tell = library, tell
+        self._control = Control()
+        self._paused = False
+        self._closed = threading.Event()
+        self._told_at = 0.0
+        self.state = protocol.IndexingState()
+        self._thread = threading.Thread(target=self._run, name="indexer")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop soon and wait for it; what is not finished stays in line."""
+        self._closed.set()
+        self._control.cancel()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def begin_anew(self) -> None:
+        """List every folder again: some came or went, or were asked to be compared."""
+        self._control.cancel()
+
+    def pause(self) -> None:
+        """Finish what is in flight and start nothing new."""
+        self._paused = True
+        self._control.pause()
+        self._show(protocol.Activity.PAUSED)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._paused = False
+        self._control.resume()
+        self._show(protocol.Activity.INDEXING if self.state.total else protocol.Activity.IDLE)
+
+    def throttle(self, throttle: protocol.Throttle) -> None:
+        """Work at full speed, or leave the machine to others."""
+        self.state = replace(self.state, throttle=throttle)
+        self._tell(protocol.IndexingProgressed(self.state))
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            self._control = Control()
+            if self._paused:
+                self._control.pause()
+            try:
+                self._index_all()
+            except PropmasterError as error:
+                _log.warning("indexing stopped: %s", error)
+                self._tell(protocol.IndexingFailed(error.code, error.message, error.hint))
+                self._control.wait(RETRY_S)
+
+    def _index_all(self) -> None:
+        self._show(protocol.Activity.LISTING)
+        folders = [status.folder for status in self._library.folders()]
+        self._library.list_folders(folders, self._control)
+        self._tell_changed()
+        self._index_pending()
+        Watching(
+            self._library, self._control, WatchCallbacks(self._on_listed, self._on_progress, self._on_indexed)
+        ).run()
+
+    def _index_pending(self) -> None:
+        if not self._control.cancelled and self._library.has_pending():
+            self._show(protocol.Activity.INDEXING)
+            self._on_indexed(self._library.index_pending(self._control, self._on_progress))
+            self._library.keep_house()
+        elif not self._paused:
+            self._show(protocol.Activity.IDLE)
+
+    def _on_listed(self, _request: RescanRequest, report: ListingReport) -> None:
+        if report.changed or report.missing:
+            self._tell_changed()
+
+    def _on_progress(self, progress: Progress) -> None:
+        activity = protocol.Activity.PAUSED if self._paused else protocol.Activity.INDEXING
+        self.state = to_progress(progress, replace(self.state, activity=activity))
+        self._tell(protocol.IndexingProgressed(self.state))
+        if time.monotonic() - self._told_at >= NEWS_INTERVAL_S:
+            self._tell_changed()
+        if self.state.throttle is protocol.Throttle.GENTLE:
+            self._control.wait(GENTLE_REST_S)
+
+    def _on_indexed(self, _report: IndexReport) -> None:
+        self._tell_changed()
+        if not self._paused:
+            self._show(protocol.Activity.IDLE)
+
+    def _show(self, activity: protocol.Activity) -> None:
+        self.state = protocol.IndexingState(activity, self.state.throttle)
+        self._tell(protocol.IndexingProgressed(self.state))
+
+    def _tell_changed(self) -> None:
+        self._told_at = time.monotonic()
+        self._tell(protocol.FoldersChanged())
+        self._tell(protocol.AssetsChanged())

@@ -1,0 +1,150 @@
+"""Between the values of the protocol and those of the library, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine import protocol
+from engine.browsing import Browser, Directory, Facts, MarkedAsset
+from engine.catalogue.filters import AssetFilter
+from engine.errors import AssetUnknown
+from engine.indexing.control import Progress
+from engine.library import FolderStatus
+from engine.search.query import (
+    Box,
+    ImageTerm,
+    Query,
+    TextTerm,
+    parse_aspect,
+    parse_colour,
+    parse_formats,
+    parse_since,
+)
+from engine.search.ranking import Band
+
+
+def to_filter(wanted: protocol.Filter) -> AssetFilter:
+    """Return the library's filter. Raises InvalidQuery for what makes no sense."""
+    return AssetFilter(
+        folders=wanted.folders,
+        formats=parse_formats(wanted.formats),
+        min_width=wanted.min_width,
+        min_height=wanted.min_height,
+        min_edge=wanted.min_edge,
+        aspect=parse_aspect(wanted.aspect) if wanted.aspect else None,
+        alpha=wanted.alpha,
+        colour=parse_colour(wanted.colour) if wanted.colour else None,
+        since_ns=parse_since(wanted.since) if wanted.since else None,
+        until_ns=parse_since(wanted.until) if wanted.until else None,
+        tags=wanted.tags,
+        min_rating=wanted.min_rating,
+    )
+
+
+def to_query(wanted: protocol.AssetQuery, browser: Browser) -> Query:
+    """Return the library's query. Raises InvalidQuery, AssetUnknown."""
+    return Query(tuple(_to_term(term, browser) for term in wanted.terms), to_filter(wanted.filter))
+
+
+def to_row(shown: MarkedAsset, score: float | None = None, band: Band | None = None) -> protocol.AssetRow:
+    """Return an asset as a grid shows it."""
+    asset = shown.asset
+    return protocol.AssetRow(
+        id=asset.id,
+        path=asset.path,
+        folder=asset.folder,
+        size=asset.size,
+        mtime_ns=asset.mtime_ns,
+        thumbnail=asset.hash or "",
+        format=asset.format,
+        width=asset.width,
+        height=asset.height,
+        frames=asset.frames,
+        has_alpha=asset.has_alpha,
+        offline=asset.offline,
+        failed=asset.reason is not None,
+        reason=asset.reason or "",
+        hint=asset.hint or "",
+        rating=shown.mark.rating,
+        tags=shown.mark.tags,
+        score=score,
+        band=None if band is None else protocol.Band(band.value),
+    )
+
+
+def to_details(facts: Facts) -> protocol.AssetDetails:
+    """Return all that is known of an asset."""
+    return protocol.AssetDetails(
+        to_row(facts.shown),
+        tuple(protocol.PaletteColour(colour, share) for colour, share in facts.palette),
+        facts.shown.mark.note,
+        facts.shown.mark.never_send,
+        facts.captured_at,
+        facts.camera,
+        tuple(to_row(copy) for copy in facts.copies),
+    )
+
+
+def to_group(copies: Sequence[MarkedAsset]) -> protocol.DuplicateGroup:
+    """Return assets with the same bytes, the best one by where it lies and how it is rated, then the oldest."""
+    reasons = (
+        (protocol.BestReason.ON_LINE, lambda one: one.asset.offline),
+        (protocol.BestReason.RATED_HIGHER, lambda one: -one.mark.rating),
+        (protocol.BestReason.OLDER, lambda one: one.asset.mtime_ns),
+        (protocol.BestReason.FIRST_BY_NAME, lambda one: str(one.asset.path)),
+    )
+    best = min(copies, key=lambda one: tuple(key(one) for _, key in reasons))
+    reason = next(name for name, key in reasons if len({key(one) for one in copies}) > 1)
+    rows = tuple(to_row(one) for one in copies)
+    return protocol.DuplicateGroup(protocol.Likeness.EXACT, rows, best.asset.id, reason)
+
+
+def to_folder(status: FolderStatus, tree: Directory, *, never_send: bool, indexing: bool) -> protocol.FolderNode:
+    """Return a watched folder as a tree."""
+    state = protocol.FolderState(status.folder.state.value)
+    if indexing and state is protocol.FolderState.ONLINE and status.counts.waiting:
+        state = protocol.FolderState.INDEXING
+    watched = protocol.WatchedFolder(
+        status.folder.id,
+        state,
+        status.folder.detail,
+        status.folder.polling,
+        never_send,
+        status.counts.ready,
+        status.counts.waiting,
+        status.counts.failed,
+    )
+    return replace(_to_node(tree), watched=watched)
+
+
+def to_progress(progress: Progress, state: protocol.IndexingState) -> protocol.IndexingState:
+    """Return the state of indexing with how far it is."""
+    return replace(
+        state,
+        done=progress.done,
+        failed=progress.failed,
+        total=progress.total,
+        rate=progress.rate,
+        seconds_left=progress.seconds_left,
+    )
+
+
+def _to_node(tree: Directory) -> protocol.FolderNode:
+    children: Sequence[Directory] = [tree.children[name] for name in sorted(tree.children, key=str.lower)]
+    return protocol.FolderNode(tree.path, tree.count, tuple(_to_node(child) for child in children))
+
+
+def _to_term(term: protocol.Term, browser: Browser) -> TextTerm | ImageTerm:
+    if isinstance(term, protocol.TextTerm):
+        return TextTerm(term.text, term.weight)
+    if isinstance(term, protocol.FileTerm):
+        return ImageTerm(term.path, term.weight, _to_box(term.part))
+    shown = browser.assets([term.asset_id]).get(term.asset_id)
+    if shown is None:
+        raise AssetUnknown("a picture of this search is not in the library any more", "take it out of the search")
+    return ImageTerm(shown.asset.path, term.weight, _to_box(term.part), shown.asset.content_id)
+
+
+def _to_box(part: protocol.Part | None) -> Box | None:
+    return None if part is None else (part.x, part.y, part.x + part.width, part.y + part.height)

@@ -1,0 +1,101 @@
+"""The engine process: `python -m engine.worker --home DIR`. Serves until its standard input ends.
+
+Started by the window, which is its first client; it holds the data directory meanwhile, and nothing outlives it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import secrets
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+
+from engine.errors import LibraryBusy, PropmasterError
+from engine.protocol import EngineAddress
+from engine.protocol.link import ADDRESS_NAME
+from engine.serving.client import Client
+from engine.serving.engine import Engine
+
+OCCUPIED_STATUS = 3
+FAILED_STATUS = 1
+LISTENING = "listening"
+
+_log = logging.getLogger("engine.worker")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve; return the exit status."""
+    parser = argparse.ArgumentParser(prog="engine.worker", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True, help="data directory")
+    home: Path = parser.parse_args(arguments).home.expanduser().absolute()
+    logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
+    try:
+        engine = Engine(home)
+    except LibraryBusy as error:
+        sys.stderr.write(f"{error}\n")
+        return OCCUPIED_STATUS
+    except PropmasterError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED_STATUS
+    with contextlib.closing(engine), tempfile.TemporaryDirectory(prefix="propmaster-") as private:
+        _serve(engine, Path(private))
+    return 0
+
+
+def _serve(engine: Engine, private: Path) -> None:
+    key = secrets.token_bytes(32)
+    address = rf"\\.\pipe\propmaster-{secrets.token_hex(8)}" if os.name == "nt" else str(private / "engine.sock")
+    with Listener(address, authkey=key) as listener:
+        EngineAddress(os.getpid(), address, key.hex()).write(engine.home)
+        try:
+            threading.Thread(target=_accept, args=(engine, listener), name="acceptor", daemon=True).start()
+            threading.Thread(target=_leave_with_parent, args=(engine,), name="parent", daemon=True).start()
+            sys.stdout.write(f"{LISTENING}\n")
+            sys.stdout.flush()
+            engine.start()
+            engine.ended.wait()
+        finally:
+            with contextlib.suppress(OSError):
+                (engine.home / ADDRESS_NAME).unlink()
+
+
+def _accept(engine: Engine, listener: Listener) -> None:
+    while not engine.ended.is_set():
+        try:
+            connection = listener.accept()
+        except (AuthenticationError, EOFError, ConnectionError):
+            _log.warning("someone without the key was turned away")
+            continue
+        except OSError:
+            return
+        _hurry(connection)
+        threading.Thread(target=Client(engine, connection).serve, name="client", daemon=True).start()
+
+
+def _hurry(connection: Connection) -> None:
+    """Let a client that stopped reading lose its connection instead of holding up everyone's news."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as wire:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+
+
+def _leave_with_parent(engine: Engine) -> None:
+    """The window holds the other end of standard input; its end is the window's."""
+    with contextlib.suppress(OSError, ValueError):
+        while sys.stdin.buffer.read(4096):
+            pass
+    engine.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,255 @@
+"""The engine process, talked to as the window does: over its pipe, with the starter encoder, on real files."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from engine import protocol
+from engine.errors import EngineGone
+from engine.protocol import Activity, AssetQuery, EngineLink, Filter, Order, Sort, TextTerm, connect, find_address
+from engine.resources import resource
+
+PATIENCE_S = 90.0
+
+
+class Talk:
+    """A client that asks and waits."""
+
+    def __init__(self, home: Path) -> None:
+        self.link: EngineLink = connect(home)
+        self._ids = count(1)
+
+    def ask(self, kind: Callable[..., protocol.Command], *values: object) -> protocol.Event:
+        """Send a command and return its answer; news on the way is passed over."""
+        command = kind(next(self._ids), *values)
+        self.link.send(command)
+        while getattr(event := self.link.receive(), "request_id", None) != command.request_id:
+            pass
+        return event
+
+    def search(self, words: str) -> protocol.SearchCompleted:
+        answer = self.ask(protocol.Search, AssetQuery((TextTerm(words),)))
+        assert isinstance(answer, protocol.SearchCompleted)
+        return answer
+
+    def list(self, query: AssetQuery = AssetQuery()) -> protocol.SearchCompleted:  # noqa: B008 - frozen
+        answer = self.ask(protocol.Search, query)
+        assert isinstance(answer, protocol.SearchCompleted)
+        return answer
+
+    def wait_until_indexed(self, assets: int) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            event = self.link.receive()
+            if isinstance(event, protocol.IndexingProgressed) and event.state.activity is Activity.IDLE:
+                answer = self.ask(protocol.FetchStatus)
+                assert isinstance(answer, protocol.StatusFetched)
+                if answer.status.assets == assets and not answer.status.pending:
+                    return
+        raise AssertionError("indexing did not end")
+
+
+def start(home: Path) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "engine.worker", "--home", str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == b"listening"
+    return process
+
+
+def leave(process: subprocess.Popen[bytes]) -> int:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    status = process.wait(PATIENCE_S)
+    process.stdout.close()
+    return status
+
+
+@pytest.fixture(scope="module")
+def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("art")
+    for part in ("props/potions", "weapons"):
+        shutil.copytree(resource("sample_library") / part, folder / part)
+    shutil.copyfile(folder / "weapons/longsword.png", folder / "weapons/copy of longsword.png")
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def talk(home: Path, art: Path) -> Iterator[Talk]:
+    """A client of an engine that has indexed the pictures; the first search was asked before it could be answered."""
+    process = start(home)
+    client = Talk(home)
+    client.ask(protocol.AddFolder, art)
+    assert isinstance(client.ask(protocol.Search, AssetQuery((TextTerm("sword"),))), protocol.SearchCompleted)
+    client.wait_until_indexed(sum(path.is_file() for path in art.rglob("*")))
+    yield client
+    client.link.close()
+    assert leave(process) == 0
+    assert find_address(home) is None
+
+
+def ids_of(answer: protocol.SearchCompleted) -> list[int]:
+    return [row.id for row in answer.rows]
+
+
+def test_text_finds_what_pictures_show(talk: Talk) -> None:
+    for words in ("potion", "药水"):
+        answer = talk.search(words)
+        assert "potion" in str(answer.rows[0].path), words
+        assert answer.rows[0].band is not None
+        assert (
+            talk.link.ready.thumbnails / answer.rows[0].thumbnail[:2] / f"{answer.rows[0].thumbnail}.webp"
+        ).is_file()
+
+
+def test_folder_is_a_tree_with_counts(talk: Talk, art: Path) -> None:
+    answer = talk.ask(protocol.ListFolders)
+    assert isinstance(answer, protocol.FoldersListed)
+    (root,) = answer.folders
+    assert (root.path, root.count) == (art, sum(path.is_file() for path in art.rglob("*")))
+    assert [child.path.name for child in root.children] == ["props", "weapons"]
+    assert root.watched is not None
+    assert (root.watched.failed, root.watched.waiting) == (1, 0)
+
+
+def test_plain_list_is_ordered_and_read_by_pages(talk: Talk) -> None:
+    first = talk.list(AssetQuery(order=Order(Sort.SIZE, descending=True)))
+    sizes = [row.size for row in first.rows]
+    assert sizes == sorted(sizes, reverse=True)
+    page = talk.ask(protocol.FetchRows, first.request_id, 2, 3)
+    assert isinstance(page, protocol.RowsFetched)
+    assert [row.id for row in page.rows if row is not None] == ids_of(first)[2:5]
+    everything = talk.ask(protocol.FetchIds, first.request_id)
+    assert isinstance(everything, protocol.IdsFetched)
+    assert len(everything.asset_ids) == first.total
+
+
+def test_failed_file_says_why(talk: Talk) -> None:
+    (row,) = talk.list(AssetQuery(filter=Filter(subset=protocol.Subset.FAILED))).rows
+    assert row.path.name == "broken.png"
+    assert row.failed
+    assert row.reason
+
+
+def test_marks_are_kept_and_filtered_by(talk: Talk) -> None:
+    row = talk.search("sword").rows[0]
+    talk.ask(protocol.TagAssets, (row.id,), (" boss  fight ",))
+    talk.ask(protocol.RateAssets, (row.id,), 4)
+    talk.ask(protocol.SetNote, row.id, "redraw the hilt")
+    found = talk.list(AssetQuery(filter=Filter(tags=("boss fight",), min_rating=4)))
+    assert row.id in ids_of(found)
+    details = talk.ask(protocol.FetchDetails, row.id)
+    assert isinstance(details, protocol.DetailsFetched)
+    assert (details.details.note, details.details.row.rating) == ("redraw the hilt", 4)
+    assert details.details.palette
+    tags = talk.ask(protocol.ListTags)
+    assert isinstance(tags, protocol.TagsListed)
+    assert tags.tags[0].tag == "boss fight"
+
+
+def test_saved_search_and_history_come_back_as_they_were(talk: Talk) -> None:
+    query = AssetQuery((TextTerm("potion"), TextTerm("red", -0.5)), Filter(formats=("png",)))
+    talk.ask(protocol.SaveSearch, "potions", query)
+    talk.ask(protocol.RememberSearch, query)
+    saved, history = talk.ask(protocol.ListSavedSearches), talk.ask(protocol.ListHistory)
+    assert isinstance(saved, protocol.SavedSearchesListed)
+    assert isinstance(history, protocol.HistoryListed)
+    assert saved.searches == (protocol.SavedSearch("potions", query),)
+    assert history.queries == (query,)
+
+
+def test_part_of_a_picture_finds_other_things_than_the_whole(talk: Talk) -> None:
+    row = talk.search("magic potion").rows[0]
+    whole = talk.list(AssetQuery((protocol.AssetTerm(row.id),)))
+    part = talk.list(AssetQuery((protocol.AssetTerm(row.id, part=protocol.Part(0.3, 0.0, 0.4, 0.2)),)))
+    assert whole.total
+    assert part.total
+    assert [hit.score for hit in part.rows] != [hit.score for hit in whole.rows]
+
+
+def test_copies_are_a_group_until_they_are_kept(talk: Talk) -> None:
+    found = talk.ask(protocol.FindDuplicates)
+    assert isinstance(found, protocol.DuplicatesFound)
+    (group,) = found.groups
+    assert {row.path.name for row in group.rows} == {"longsword.png", "copy of longsword.png"}
+    ids = tuple(row.id for row in group.rows)
+    assert group.best in ids
+    talk.ask(protocol.DecideDuplicates, ids, protocol.Decision.KEPT)
+    assert talk.ask(protocol.FindDuplicates) == protocol.DuplicatesFound(talk_id(talk), ())
+    talk.ask(protocol.DecideDuplicates, ids, protocol.Decision.OPEN)
+
+
+def talk_id(talk: Talk) -> int:
+    """The id of the command that was sent last."""
+    return next(talk._ids) - 1
+
+
+def test_mistakes_are_answered_with_what_to_do(talk: Talk) -> None:
+    for answer, code in (
+        (talk.ask(protocol.FetchRows, 9_999, 0, 1), "list_unknown"),
+        (talk.ask(protocol.FetchDetails, 9_999), "asset_unknown"),
+        (talk.ask(protocol.AddFolder, Path("/no/such/folder")), "folder_not_found"),
+        (talk.ask(protocol.Search, AssetQuery(filter=Filter(colour="reddish"))), "invalid_query"),
+    ):
+        assert isinstance(answer, protocol.RequestFailed)
+        assert answer.code == code
+        assert answer.hint
+
+
+@pytest.mark.usefixtures("talk")
+def test_second_engine_finds_the_data_directory_taken(home: Path) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "engine.worker", "--home", str(home)], stdin=subprocess.DEVNULL, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert second.returncode == 3
+    assert b"another Propmaster" in second.stderr
+
+
+def read_to_the_end(link: EngineLink) -> None:
+    while True:
+        link.receive()
+
+
+def test_killed_engine_leaves_a_library_that_the_next_one_serves(tmp_path: Path, art: Path) -> None:
+    process = start(tmp_path)
+    client = Talk(tmp_path)
+    client.ask(protocol.AddFolder, art / "weapons")
+    process.kill()
+    process.wait()
+    with pytest.raises(EngineGone):
+        read_to_the_end(client.link)
+    for stream in (process.stdin, process.stdout):
+        assert stream is not None
+        stream.close()
+    process = start(tmp_path)
+    client = Talk(tmp_path)
+    client.wait_until_indexed(len(list((art / "weapons").iterdir())))
+    assert client.search("axe").total
+    client.link.close()
+    assert leave(process) == 0
+
+
+def test_engine_loads_no_qt() -> None:
+    script = (
+        "import sys, engine.worker;"
+        " print(sorted({'PySide6', 'desktop', 'torch'} & {name.split('.')[0] for name in sys.modules}))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
