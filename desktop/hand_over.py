@@ -45,7 +45,7 @@ class HandOver(QObject):
         """Show a file in the file manager, or its folder where that is all the system can do."""
         started = False
         if sys.platform == "win32":
-            started = QProcess.startDetached("explorer", [f"/select,{path}"])[0]
+            started = QProcess.startDetached("explorer", ["/select,", str(path)])[0]
         elif sys.platform == "darwin":
             started = QProcess.startDetached("open", ["-R", str(path)])[0]
         if not started and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))):
