@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 def has_screen() -> bool:
