@@ -51,7 +51,7 @@ class EngineNews(QObject):
         if state.activity is Activity.IDLE:
             self._status.show_idle()
             self._desk.thumbnails.look_again()
-        elif state.activity is Activity.LISTING:
+        elif state.activity is Activity.LISTING or not state.total:
             self._status.show_listing()
         else:
             paused = state.activity is Activity.PAUSED

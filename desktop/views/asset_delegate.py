@@ -21,6 +21,7 @@ CAPTION_PX = 24
 BADGE_PX = 16
 SHARP_UP_TO_PX = 64
 """Pictures this small are pixel art: they are enlarged by whole factors, unsmoothed."""
+UNREAD_PX = 512
 OFFLINE_OPACITY = 0.4
 STAR = "★"
 
@@ -110,7 +111,8 @@ def _face(option: QStyleOptionViewItem) -> Face:
 
 
 def _size_of(row: AssetRow) -> QSize:
-    return QSize(row.width or 1, row.height or 1)
+    """Return the size of a picture; a square, large enough to fill its cell, while it has not been read."""
+    return QSize(row.width, row.height) if row.width and row.height else QSize(UNREAD_PX, UNREAD_PX)
 
 
 def _is_sharp(pixmap: QPixmap) -> bool:

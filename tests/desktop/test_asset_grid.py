@@ -125,6 +125,14 @@ def test_every_face_of_an_asset_can_be_drawn(grid: AssetGrid, assets: AssetList)
     assert "cut off" in assets.index(2).data(Qt.ItemDataRole.ToolTipRole)
 
 
+def test_a_picture_that_was_not_read_yet_has_a_placeholder(grid: AssetGrid, assets: AssetList) -> None:
+    assets.show_anew(1, (replace(make_rows(1)[0], width=None, height=None),), {})
+    box = grid.visualRect(assets.index(0))
+    ratio = grid.devicePixelRatio()
+    colour = grid.viewport().grab().toImage().pixelColor(int((box.left() + 30) * ratio), int(box.center().y() * ratio))
+    assert colour == grid.palette().alternateBase().color()
+
+
 def test_drawing_keeps_no_count_of_none_wrong(grid: AssetGrid, assets: AssetList) -> None:
     assets.show_anew(60, make_rows(60), {})
     grid.viewport().grab()
