@@ -106,7 +106,7 @@ def errors(
 
 @app.command()
 def models(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """List the encoders on offer, with languages, size and licence, and which one is in use."""
+    """List the encoders on offer, with languages, size, licence and figures, and which one is in use."""
     from engine.embedding.catalog import available_models
     from engine.settings import load_settings
 
@@ -121,6 +121,8 @@ def models(home: HomeOption = None, as_json: JsonOption = False) -> None:
         stdout.print(f"[bold]{row.name}[/]  {row.title}{mark}")
         languages = ", ".join(row.languages)
         stdout.print(f"  {languages}; {row.dimension} dimensions; {_megabytes(row.disk_bytes)}; licence: {row.licence}")
+        if row.figures:
+            stdout.print(f"  {row.figures}", markup=False)
         stdout.print(f"  {row.note}", markup=False, style="dim")
 
 

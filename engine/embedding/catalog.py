@@ -26,6 +26,7 @@ _MEGABYTE = 1_000_000
 class ModelRow:
     """One model on offer. It ships in `folder`, or the user has its checkpoint and open_clip knows its architecture.
 
+    `figures` tells how well it finds, as measured for its model card; empty where nobody measured.
     `checkpoint_blake3` is the hash of the weights that `name` stands for; empty where the user brings them.
     """
 
@@ -41,6 +42,7 @@ class ModelRow:
     templates: tuple[str, ...]
     calibration: Calibration
     note: str
+    figures: str
 
     @property
     def ships(self) -> bool:
@@ -159,4 +161,5 @@ def _parse_row(row: Mapping[str, Any]) -> ModelRow:
         templates=tuple(row["templates"]),
         calibration=Calibration(**row["calibration"]),
         note=row["note"],
+        figures=row.get("figures", ""),
     )

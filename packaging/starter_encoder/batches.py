@@ -35,7 +35,7 @@ _RARE_STYLES = {Style.PHOTO: 2.0, Style.PAINTED: 2.0, Style.PIXEL: 1.5, Style.DR
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Everything that stays the same during training. `names` and the tower's `vectors` `[n, 256]` go by text row."""
+    """Everything that stays the same during training. `vectors` are the tower's, `[n, 256]`, by text row."""
 
     views: Views
     concept_of_view: NDArray[np.int64]
@@ -43,7 +43,6 @@ class Training:
     texts: ConceptTexts
     colours: CaptionTexts
     pairs: CaptionTexts
-    names: tuple[str, ...]
     vectors: Tensor
     mean: Tensor
     deviation: Tensor
@@ -96,7 +95,6 @@ def load_training(work: Path) -> Training:
         texts=texts,
         colours=_ready(colours, ready),
         pairs=_ready(pairs, ready),
-        names=table.texts,
         vectors=_vectors(table, work),
         mean=features.mean(0),
         deviation=features.std(0) + 1e-3,

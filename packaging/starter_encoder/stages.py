@@ -9,7 +9,7 @@ from pathlib import Path
 from starter_encoder.sources import fetch, sources
 
 MODEL = Path(__file__).resolve().parents[2] / "resources/starter_encoder"
-SHARE = 0.7
+SHARE = 0.6
 DEFAULT_WORK = Path("~/.cache/propmaster-starter-encoder").expanduser()
 
 
@@ -70,13 +70,6 @@ def _finetune(options: argparse.Namespace) -> None:
     train(options.work, FINE)
 
 
-def _align(options: argparse.Namespace) -> None:
-    """Teach the text tower what pictures look like."""
-    from starter_encoder.align import align
-
-    align(options.work, options.share)
-
-
 def _export(options: argparse.Namespace) -> None:
     """Write the model folder."""
     from starter_encoder.export import export
@@ -99,7 +92,6 @@ _STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "views": _views,
     "head": _head,
     "finetune": _finetune,
-    "align": _align,
     "export": _export,
     "evaluate": _evaluate,
 }

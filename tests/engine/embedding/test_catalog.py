@@ -37,7 +37,7 @@ def test_table_agrees_with_the_model_folders() -> None:
 def test_finding_an_encoder_loads_no_model_library() -> None:
     program = (
         "import sys; from engine.embedding.catalog import find_encoder; import engine.embedding.model_thread;"
-        "find_encoder('starter-1'); print(sorted({'torch', 'open_clip', 'timm'} & set(sys.modules)))"
+        "find_encoder('starter-2'); print(sorted({'torch', 'open_clip', 'timm'} & set(sys.modules)))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     result = subprocess.run(
