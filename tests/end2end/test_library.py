@@ -138,8 +138,10 @@ def test_milvus_and_the_exact_index_give_the_same_top_hits(sample: Library) -> N
         vector = sample.space.text_vector(words)
         exact = index_.search(vector, 20)
         milvus = sample.space.store.search(vector, 20)
-        assert exact.ids.tolist() == milvus.ids.tolist()
+        # Both round vectors, each in its way, so that hits of equal score may change places.
         assert exact.scores == pytest.approx(milvus.scores, abs=2e-3)
+        scores = [dict(zip(near.ids.tolist(), near.scores.tolist(), strict=True)) for near in (exact, milvus)]
+        assert scores[0] == pytest.approx(scores[1], abs=2e-3)
 
 
 def test_collection_beyond_the_memory_budget_is_answered_by_milvus(home: Path, art: Path) -> None:

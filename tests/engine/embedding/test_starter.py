@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -55,18 +57,23 @@ def draw_house(pen: ImageDraw.ImageDraw) -> None:
     pen.rectangle((75, 140, 100, 165), fill="#9fd3f0")
 
 
-def draw_crown(pen: ImageDraw.ImageDraw) -> None:
-    spikes = [(40, 200), (40, 80), (85, 140), (125, 60), (165, 140), (210, 80), (210, 200)]
-    pen.polygon(spikes, fill="gold")
+def draw_star(pen: ImageDraw.ImageDraw) -> None:
+    turns = [math.pi / 5 * corner - math.pi / 2 for corner in range(10)]
+    lengths = [100, 42] * 5
+    corners = [
+        (125 + length * math.cos(turn), 125 + length * math.sin(turn))
+        for turn, length in zip(turns, lengths, strict=True)
+    ]
+    pen.polygon(corners, fill="gold")
 
 
 @pytest.mark.parametrize("language", [0, 1], ids=["english", "chinese"])
 def test_drawn_things_are_found_by_their_names(starter: Encoder, language: int) -> None:
     pictures = []
-    for draw in (draw_heart, draw_house, draw_crown):
+    for draw in (draw_heart, draw_house, draw_star):
         image = Image.new("RGBA", (250, 250), (0, 0, 0, 0))
         draw(ImageDraw.Draw(image))
         pictures.append(fit(image, starter.profile.input_spec))
-    names = [("red heart", "红心"), ("house", "房子"), ("crown", "王冠")]
+    names = [("red heart", "红心"), ("house", "房子"), ("star", "星星")]
     cosines = starter.encode_texts([pair[language] for pair in names]) @ starter.encode_images(np.stack(pictures)).T
     assert (cosines.argmax(axis=1) == np.arange(len(names))).all(), cosines
