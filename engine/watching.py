@@ -58,6 +58,8 @@ class Watching:
             folder = self._find_folder(request)
             if folder is not None:
                 report = self._list(folder, request)
+                if report is None:
+                    return
                 changed += report.changed
                 self._callbacks.listed(request, report)
         if changed:
@@ -77,7 +79,8 @@ class Watching:
         folders = (status.folder for status in self._library.folders())
         return next((folder for folder in folders if folder.path == request.root), None)
 
-    def _list(self, folder: Folder, request: RescanRequest) -> ListingReport:
+    def _list(self, folder: Folder, request: RescanRequest) -> ListingReport | None:
+        """Return what was found, None where it was cancelled before it began."""
         if request.directories is None:
-            return self._library.list_folders([folder], self._control)[0]
+            return next(iter(self._library.list_folders([folder], self._control)), None)
         return self._library.list_parts(folder, request.directories, request.trees, self._control)

@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import socket
+import struct
 import sys
 import tempfile
 import threading
@@ -28,6 +29,7 @@ from engine.serving.engine import Engine
 OCCUPIED_STATUS = 3
 FAILED_STATUS = 1
 LISTENING = "listening"
+SEND_PATIENCE_S = 2
 
 _log = logging.getLogger("engine.worker")
 
@@ -77,22 +79,22 @@ def _accept(engine: Engine, listener: Listener) -> None:
             continue
         except OSError:
             return
-        _hurry(connection)
+        _bound_sending(connection)
         threading.Thread(target=Client(engine, connection).serve, name="client", daemon=True).start()
 
 
-def _hurry(connection: Connection) -> None:
-    """Let a client that stopped reading lose its connection instead of holding up everyone's news."""
-    if os.name == "nt":
-        return
-    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as wire:
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+def _bound_sending(connection: Connection) -> None:
+    """Let sending to a client that stopped reading fail, so that it cannot hold up everyone's news. Not on Windows."""
+    if os.name != "nt":
+        with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", SEND_PATIENCE_S, 0))
 
 
 def _leave_with_parent(engine: Engine) -> None:
     """The window holds the other end of standard input; its end is the window's."""
     with contextlib.suppress(OSError, ValueError):
-        while sys.stdin.buffer.read(4096):
+        # Not through sys.stdin: at its end the interpreter aborts over a lock that a waiting thread holds.
+        while os.read(sys.stdin.fileno(), 4096):
             pass
     engine.end()
 

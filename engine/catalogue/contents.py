@@ -58,8 +58,14 @@ class Contents:
         return (str(rows[0][0] or ""), str(rows[0][1] or "")) if rows else ("", "")
 
     def forget_orphans(self) -> list[tuple[int, str]]:
-        """Delete contents that no asset has any more; return their ids and hashes (hex)."""
-        orphaned = "id NOT IN (SELECT content_id FROM assets WHERE content_id IS NOT NULL)"
+        """Delete contents that no asset has any more; return their ids and hashes (hex).
+
+        Those that someone tagged, rated or noted stay, so that a folder that comes back has its marks.
+        """
+        orphaned = (
+            "id NOT IN (SELECT content_id FROM assets WHERE content_id IS NOT NULL)"
+            " AND id NOT IN (SELECT content_id FROM marks) AND id NOT IN (SELECT content_id FROM tags)"
+        )
         with self._database.write() as connection:
             rows = connection.execute(f"SELECT id, lower(hex(hash)) FROM contents WHERE {orphaned}").fetchall()
             connection.executemany("DELETE FROM contents WHERE id = ?", [(row[0],) for row in rows])

@@ -77,14 +77,14 @@ class EngineLink:
     def close(self) -> None:
         """Hang up; a `receive` on another thread ends once the engine has noticed."""
         with contextlib.suppress(OSError):
-            _shut_down(self._connection)
+            hang_up(self._connection)
             self._connection.close()
 
 
-def _shut_down(connection: Connection) -> None:
-    """End a `receive` that waits on another thread; closing the number alone does not wake it on Linux."""
+def hang_up(connection: Connection) -> None:
+    """End a read that waits on another thread; closing the number alone does not wake it on Linux."""
     if os.name != "nt":
-        with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as wire:
             wire.shutdown(socket.SHUT_RDWR)
 
 

@@ -14,6 +14,7 @@ from typing import cast
 from engine import protocol
 from engine.errors import MessageInvalid, PropmasterError
 from engine.protocol.codec import decode, encode
+from engine.protocol.link import hang_up
 from engine.serving.engine import Engine
 from engine.serving.handlers import HANDLERS
 from engine.serving.lists import Lists
@@ -72,8 +73,12 @@ class Client:
 
     def _answer(self, command: protocol.Command) -> None:
         match command:
-            case protocol.Search():
+            case protocol.Search() if command.query.terms:
                 self._take(command)
+            case protocol.Search():
+                # The catalogue answers at once, whatever a search before it still waits for.
+                self._take(None)
+                self._send(self._tried(lambda: self._lists.open(command), command.request_id))
             case protocol.CancelSearch():
                 self._take(None, command.search_id)
                 self._send(protocol.RequestCompleted(command.request_id))
@@ -85,10 +90,10 @@ class Client:
                     self._send(self._tried(lambda: handler(self._engine, self._lists, command), command.request_id))
 
     def _take(self, search: protocol.Search | None, cancelled: int | None = None) -> None:
-        """Put a search in line in place of the one that waits there."""
+        """Put a search in line, or none, in place of the one that waits there, or only of the cancelled one."""
         with self._news:
             former = self._waiting
-            if former is not None and (search is not None or former.request_id == cancelled):
+            if former is not None and cancelled in (None, former.request_id):
                 self._waiting = None
                 self._send(protocol.SearchSuperseded(former.request_id))
             if search is not None:
@@ -115,8 +120,12 @@ class Client:
             return protocol.RequestFailed(request_id, "bug", "something went wrong in the engine", "see the log")
 
     def _send(self, event: protocol.Event) -> None:
-        with self._sending, contextlib.suppress(OSError):
-            self._connection.send_bytes(encode(event))
+        with self._sending:
+            try:
+                self._connection.send_bytes(encode(event))
+            except OSError:
+                # Gone, or it stopped reading; a message may be cut in two, so nothing can follow it.
+                hang_up(self._connection)
 
     def _leave(self) -> None:
         with self._news:

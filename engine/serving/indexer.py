@@ -37,6 +37,7 @@ class Indexer:
         self._control = Control()
         self._paused = False
         self._closed = threading.Event()
+        self._renewing = threading.Lock()
         self._told_at = 0.0
         self.state = protocol.IndexingState()
         self._thread = threading.Thread(target=self._run, name="indexer")
@@ -47,8 +48,9 @@ class Indexer:
 
     def close(self) -> None:
         """Stop soon and wait for it; what is not finished stays in line."""
-        self._closed.set()
-        self._control.cancel()
+        with self._renewing:
+            self._closed.set()
+            self._control.cancel()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -74,16 +76,28 @@ class Indexer:
         self._tell(protocol.IndexingProgressed(self.state))
 
     def _run(self) -> None:
-        while not self._closed.is_set():
-            self._control = Control()
-            if self._paused:
-                self._control.pause()
+        while self._renew_control():
             try:
                 self._index_all()
             except PropmasterError as error:
                 _log.warning("indexing stopped: %s", error)
                 self._tell(protocol.IndexingFailed(error.code, error.message, error.hint))
                 self._control.wait(RETRY_S)
+            # A bug must not end indexing for the rest of the day without a word.
+            except Exception as error:  # noqa: BLE001
+                _log.exception("indexing failed")
+                self._tell(protocol.IndexingFailed("bug", f"indexing failed: {error}", "it tries again; see the log"))
+                self._control.wait(RETRY_S)
+
+    def _renew_control(self) -> bool:
+        """Return whether to go on, with a control that nobody has cancelled."""
+        with self._renewing:
+            if self._closed.is_set():
+                return False
+            self._control = Control()
+            if self._paused:
+                self._control.pause()
+            return True
 
     def _index_all(self) -> None:
         self._show(protocol.Activity.LISTING)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.files.rescan import RescanReason, RescanRequest
 from engine.indexing.control import Control
+from engine.indexing.listing import ListingReport
 from engine.library import Library
 from engine.search.query import Query, TextTerm
 from engine.watching import WatchCallbacks, Watching
@@ -108,3 +110,20 @@ def test_file_that_grows_slowly_is_indexed_once_it_is_whole(watched: Watched, ar
             time.sleep(0.3)  # this is the slow writer itself
     watched.wait_for(lambda: "growing.png" in watched.names())
     assert watched.library.failed() == []
+
+
+def test_watching_that_is_cancelled_between_two_folders_just_ends(library: Library, art: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    control, listed = Control(), []
+
+    def cancel(request: RescanRequest, _report: ListingReport) -> None:
+        listed.append(request.root)
+        control.cancel()
+
+    watching = Watching(library, control, WatchCallbacks(cancel, lambda _: None, lambda _: None))
+    for root in (art, other):
+        library.add_folder(root)
+        watching._requests.put(RescanRequest(root, RescanReason.PERIODIC))
+    watching._answer()
+    assert listed == [art]

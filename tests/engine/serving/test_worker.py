@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -163,6 +164,18 @@ def test_marks_are_kept_and_filtered_by(talk: Talk) -> None:
     assert tags.tags[0].tag == "boss fight"
 
 
+def test_folder_that_comes_back_has_its_marks(talk: Talk, art: Path) -> None:
+    row = talk.list(AssetQuery(filter=Filter(folders=(art / "props",)))).rows[0]
+    talk.ask(protocol.TagAssets, (row.id,), ("mine",))
+    everything = talk.list().total
+    talk.ask(protocol.RemoveFolder, art)
+    assert talk.list().total == 0
+    talk.ask(protocol.AddFolder, art)
+    talk.wait_until_indexed(everything)
+    (found,) = talk.list(AssetQuery(filter=Filter(tags=("mine",)))).rows
+    assert found.path == row.path
+
+
 def test_saved_search_and_history_come_back_as_they_were(talk: Talk) -> None:
     query = AssetQuery((TextTerm("potion"), TextTerm("red", -0.5)), Filter(formats=("png",)))
     talk.ask(protocol.SaveSearch, "potions", query)
@@ -244,6 +257,41 @@ def test_killed_engine_leaves_a_library_that_the_next_one_serves(tmp_path: Path,
     assert client.search("axe").total
     client.link.close()
     assert leave(process) == 0
+
+
+def test_engine_that_begins_anew_with_other_settings_leaves_in_good_order(tmp_path: Path) -> None:
+    process = start(tmp_path)
+    client = Talk(tmp_path)
+    assert isinstance(client.ask(protocol.ChangeSettings, (("poll_seconds", "30"),)), protocol.RequestCompleted)
+    assert process.wait(PATIENCE_S) == 0
+    client.link.close()
+    for stream in (process.stdin, process.stdout):
+        assert stream is not None
+        stream.close()
+    assert "poll_seconds = 30" in (tmp_path / "settings.toml").read_text("utf-8")
+
+
+def test_plain_list_does_not_wait_for_a_search_that_waits_for_the_model(tmp_path: Path, art: Path) -> None:
+    process = start(tmp_path)
+    client = Talk(tmp_path)
+    client.ask(protocol.AddFolder, art / "weapons")
+    client.link.send(protocol.Search(900, AssetQuery((TextTerm("something nobody asked before"),))))
+    client.link.send(protocol.Search(901, AssetQuery()))
+    while not isinstance(event := client.link.receive(), protocol.SearchCompleted):
+        pass
+    assert event.request_id == 901
+    client.link.close()
+    assert leave(process) == 0
+
+
+def test_client_that_stops_reading_does_not_hold_up_the_others(talk: Talk, home: Path) -> None:
+    stuck = Talk(home)
+    rows = talk.list().rows
+    with contextlib.suppress(EngineGone):
+        for at in range(400):
+            stuck.link.send(protocol.FetchAssets(10_000 + at, tuple(row.id for row in rows) * 20))
+    assert isinstance(talk.ask(protocol.RateAssets, (rows[0].id,), 3), protocol.RequestCompleted)
+    stuck.link.close()
 
 
 def test_engine_loads_no_qt() -> None:
