@@ -29,7 +29,12 @@ class ListSubset(StrEnum):
 
 
 _SUBSETS = {ListSubset.ALL: "1", ListSubset.FAILED: "a.state = 'failed'", ListSubset.WAITING: "a.state = 'listed'"}
-_ORDERS = {ListOrder.NAME: "lower(a.name), a.name", ListOrder.DATE: "a.mtime_ns", ListOrder.SIZE: "a.size"}
+_ORDERS = {
+    ListOrder.NAME: "lower(a.name), a.name",
+    ListOrder.DATE: "a.mtime_ns",
+    ListOrder.SIZE: "a.size",
+    ListOrder.COLOUR: "a.id",  # sorted by hue afterwards
+}
 _GREY = 0.02
 """OKLab chroma below which a colour has no hue worth the name."""
 
@@ -47,7 +52,7 @@ class AssetLists:
         rows = self._database.rows(
             "SELECT a.id, a.content_id FROM assets a LEFT JOIN contents c ON c.id = a.content_id"
             f" WHERE a.presence <> 'missing' AND {_SUBSETS[subset]} AND {' AND '.join(conditions)}"
-            f" ORDER BY {_ORDERS.get(order, 'a.id')}, a.id",
+            f" ORDER BY {_ORDERS[order]}, a.id",
             parameters,
         )
         both = np.array([(row[0], row[1] or 0) for row in rows], np.int64).reshape(-1, 2)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from engine.catalogue.database import Database
 
 PAGE = 4096
-IDS_PER_STATEMENT = 500
 
 
 class Embeddings:
@@ -86,13 +85,10 @@ class Embeddings:
 
     def vectors(self, content_ids: NDArray[np.int64]) -> NDArray[np.float16]:
         """Return float16 `[n, dimension]` in the order of the ids, each of which must have a vector."""
-        found: dict[int, bytes] = {}
-        for start in range(0, len(content_ids), IDS_PER_STATEMENT):
-            chunk = [int(content_id) for content_id in content_ids[start : start + IDS_PER_STATEMENT]]
-            marks = ",".join("?" * len(chunk))
-            sql = f"SELECT content_id, vector FROM embeddings WHERE encoder_id = ? AND content_id IN ({marks})"
-            found.update(self._database.rows(sql, [self.encoder_id, *chunk]))
-        return self._matrix([found[int(content_id)] for content_id in content_ids])
+        ids: list[int] = content_ids.tolist()
+        sql = "SELECT content_id, vector FROM embeddings WHERE encoder_id = ? AND content_id IN ({ids})"
+        found: dict[int, bytes] = dict(self._database.rows_among(sql, ids, [self.encoder_id]))
+        return self._matrix([found[content_id] for content_id in ids])
 
     def all(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
         """Yield (content ids, vectors) in pages, by id."""

@@ -102,7 +102,7 @@ class Folders:
         """Forget a folder and its assets; the files and the contents' vectors stay. Raises FolderUnknown."""
         folder = self.find(path)
         if folder is None:
-            raise FolderUnknown(f"{path} is not in the library", "`propmaster folders` lists the watched folders")
+            raise _unknown(path)
         with self._database.write() as connection:
             connection.execute(
                 "DELETE FROM names WHERE rowid IN (SELECT a.id FROM assets a"
@@ -137,7 +137,7 @@ class Folders:
                 f"UPDATE folders SET {column} = ? WHERE path = ?", (value, name_to_value(str(path)))
             ).rowcount
         if not changed:
-            raise FolderUnknown(f"{path} is not in the library", "`propmaster folders` lists the watched folders")
+            raise _unknown(path)
 
     def counts(self) -> dict[int, FolderCounts]:
         """Return the counts of every folder by its id."""
@@ -162,6 +162,10 @@ class Folders:
                     (outer_id, name_to_value(relative), directory_id),
                 )
             connection.execute("DELETE FROM folders WHERE id = ?", (inner.id,))
+
+
+def _unknown(path: Path) -> FolderUnknown:
+    return FolderUnknown(f"{path} is not in the library", "`propmaster folders` lists the watched folders")
 
 
 def now() -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from engine.catalogue.database import Database
 
-IDS_PER_STATEMENT = 500
 HIGHEST_RATING = 5
 
 
@@ -29,20 +28,14 @@ class Marks:
 
     def of(self, content_ids: Sequence[int]) -> dict[int, Mark]:
         """Return the marks of those contents that have any, by content id."""
-        found: dict[int, Mark] = {}
-        for start in range(0, len(content_ids), IDS_PER_STATEMENT):
-            chunk = content_ids[start : start + IDS_PER_STATEMENT]
-            places = ",".join("?" * len(chunk))
-            tags: dict[int, list[str]] = {}
-            for content_id, tag in self._database.rows(
-                f"SELECT content_id, tag FROM tags WHERE content_id IN ({places}) ORDER BY tag", chunk
-            ):
-                tags.setdefault(content_id, []).append(tag)
-            found |= {content_id: Mark(tags=tuple(names)) for content_id, names in tags.items()}
-            for content_id, rating, note, never_send in self._database.rows(
-                f"SELECT content_id, rating, note, never_send FROM marks WHERE content_id IN ({places})", chunk
-            ):
-                found[content_id] = Mark(rating, note, bool(never_send), tuple(tags.get(content_id, ())))
+        tags: dict[int, list[str]] = {}
+        sql = "SELECT content_id, tag FROM tags WHERE content_id IN ({ids}) ORDER BY tag"
+        for content_id, tag in self._database.rows_among(sql, content_ids):
+            tags.setdefault(content_id, []).append(tag)
+        found = {content_id: Mark(tags=tuple(names)) for content_id, names in tags.items()}
+        sql = "SELECT content_id, rating, note, never_send FROM marks WHERE content_id IN ({ids})"
+        for content_id, rating, note, never_send in self._database.rows_among(sql, content_ids):
+            found[content_id] = Mark(rating, note, bool(never_send), tuple(tags.get(content_id, ())))
         return found
 
     def tag(self, content_ids: Sequence[int], add: Sequence[str], remove: Sequence[str]) -> None:

@@ -14,7 +14,6 @@ from engine.catalogue.database import Database
 
 COMMON_SHARE = 0.02
 COMMON_FLOOR = 200
-IDS_PER_STATEMENT = 500
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|\d+|[^\W\d_{_CJK}]+")
@@ -86,13 +85,8 @@ class Names:
         return [int(row[0]) for row in rows]
 
     def _with_contents(self, asset_ids: list[int]) -> tuple[tuple[int, int], ...]:
-        pairs: list[tuple[int, int]] = []
-        for start in range(0, len(asset_ids), IDS_PER_STATEMENT):
-            chunk = asset_ids[start : start + IDS_PER_STATEMENT]
-            marks = ",".join("?" * len(chunk))
-            sql = f"SELECT id, content_id FROM assets WHERE content_id IS NOT NULL AND id IN ({marks})"
-            pairs += [(row[0], row[1]) for row in self._database.rows(sql, chunk)]
-        return tuple(pairs)
+        sql = "SELECT id, content_id FROM assets WHERE content_id IS NOT NULL AND id IN ({ids})"
+        return tuple((row[0], row[1]) for row in self._database.rows_among(sql, asset_ids))
 
 
 def _phrase(word: str) -> str:

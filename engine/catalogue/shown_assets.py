@@ -11,8 +11,6 @@ from engine.catalogue.assets import PATH_COLUMNS, PLACES, path_of
 from engine.catalogue.database import Database, Row, name_to_value, value_to_name
 from engine.catalogue.folders import Folder
 
-IDS_PER_STATEMENT = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -52,23 +50,15 @@ class ShownAssets:
     def of_contents(self, content_ids: Sequence[int]) -> dict[int, list[Asset]]:
         """Return the assets, present or offline, that have these contents, by content id."""
         found: dict[int, list[Asset]] = {}
-        for start in range(0, len(content_ids), IDS_PER_STATEMENT):
-            chunk = content_ids[start : start + IDS_PER_STATEMENT]
-            marks = ",".join("?" * len(chunk))
-            sql = f"{_SHOWN} WHERE a.presence <> 'missing' AND a.content_id IN ({marks}) ORDER BY a.id"
-            for row in self._database.rows(sql, chunk):
-                found.setdefault(row[7], []).append(_asset(row))
+        sql = f"{_SHOWN} WHERE a.presence <> 'missing' AND a.content_id IN ({{ids}}) ORDER BY a.id"
+        for row in self._database.rows_among(sql, content_ids):
+            found.setdefault(row[7], []).append(_asset(row))
         return found
 
     def of_ids(self, asset_ids: Sequence[int]) -> dict[int, Asset]:
         """Return the assets, present or offline, that have these ids, by id."""
-        found: dict[int, Asset] = {}
-        for start in range(0, len(asset_ids), IDS_PER_STATEMENT):
-            chunk = asset_ids[start : start + IDS_PER_STATEMENT]
-            marks = ",".join("?" * len(chunk))
-            sql = f"{_SHOWN} WHERE a.presence <> 'missing' AND a.id IN ({marks})"
-            found |= {row[0]: _asset(row) for row in self._database.rows(sql, chunk)}
-        return found
+        sql = f"{_SHOWN} WHERE a.presence <> 'missing' AND a.id IN ({{ids}})"
+        return {row[0]: _asset(row) for row in self._database.rows_among(sql, asset_ids)}
 
     def at(self, path: Path, covering: Folder) -> Asset | None:
         """Return the asset at a path inside a folder."""

@@ -39,7 +39,7 @@ class ThumbnailCache:
     """Thumbnails under `directory`, at most `quota_bytes` of them."""
 
     def __init__(self, directory: Path, quota_bytes: int) -> None:
-        self._directory = directory
+        self.directory = directory
         self._quota_bytes = quota_bytes
         self._lock = threading.Lock()
         self._loaded: OrderedDict[str, int] | None = None
@@ -56,7 +56,7 @@ class ThumbnailCache:
         """Return where the thumbnail of a hexadecimal key lies or would lie. Raises ValueError for any other key."""
         if _KEY.fullmatch(key) is None:
             raise ValueError(f"{key!r} is not a thumbnail key")
-        return self._directory / key[:2] / (key + _SUFFIX)
+        return self.directory / key[:2] / (key + _SUFFIX)
 
     def put(self, key: str, image: Image.Image) -> Path:
         """Store the thumbnail of an RGB or RGBA image. Raises DiskFull or DataDirectoryUnusable."""
@@ -64,7 +64,7 @@ class ThumbnailCache:
         try:
             size = _write_whole(path, shrunk(image, EDGE_PX))
         except OSError as error:
-            raise _translated(error, self._directory) from error
+            raise _translated(error, self.directory) from error
         with self._lock:
             self._count(key, size)
             self._evict()
@@ -116,7 +116,7 @@ class ThumbnailCache:
 
     def _entries(self) -> list[tuple[int, str, int]]:
         entries: list[tuple[int, str, int]] = []
-        for path in self._directory.glob("??/*"):
+        for path in self.directory.glob("??/*"):
             if path.suffix == _UNFINISHED:
                 _unlink_if_abandoned(path)
             elif path.suffix == _SUFFIX and _KEY.fullmatch(path.stem):

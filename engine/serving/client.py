@@ -8,11 +8,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import cast
 
 from engine import protocol
-from engine.errors import MessageInvalid, PropmasterError
+from engine.errors import MessageInvalid, PropmasterError, ProtocolMismatch
 from engine.protocol.codec import decode, encode
 from engine.protocol.link import hang_up
 from engine.serving.engine import Engine
@@ -52,14 +54,11 @@ class Client:
     def _greet(self) -> bool:
         hello = decode(self._connection.recv_bytes(), protocol.Hello)
         if hello.version != protocol.VERSION:
-            self._send(
-                protocol.RequestFailed(
-                    hello.request_id,
-                    "protocol_mismatch",
-                    f"this engine speaks version {protocol.VERSION}, not {hello.version}",
-                    "close every Propmaster and start it again",
-                )
+            error = ProtocolMismatch(
+                f"this engine speaks version {protocol.VERSION}, not {hello.version}",
+                "close every Propmaster and start it again",
             )
+            self._send(_failed(hello.request_id, error))
             return False
         self._send(
             protocol.EngineReady(
@@ -85,7 +84,8 @@ class Client:
             case _:
                 handler = HANDLERS.get(type(command))
                 if handler is None:
-                    self._send(_not_offered(command.request_id))
+                    error = MessageInvalid("this engine cannot do that", "update Propmaster")
+                    self._send(_failed(command.request_id, error))
                 else:
                     self._send(self._tried(lambda: handler(self._engine, self._lists, command), command.request_id))
 
@@ -107,13 +107,13 @@ class Client:
                 search, self._waiting = self._waiting, None
             if self._gone or search is None:
                 return
-            self._send(self._tried(lambda search=search: self._lists.open(search), search.request_id))
+            self._send(self._tried(partial(self._lists.open, search), search.request_id))
 
-    def _tried(self, work: object, request_id: int) -> protocol.Answer:
+    def _tried(self, work: Callable[[], protocol.Answer], request_id: int) -> protocol.Answer:
         try:
-            return cast(protocol.Answer, work())  # type: ignore[operator]
+            return work()
         except PropmasterError as error:
-            return protocol.RequestFailed(request_id, error.code, error.message, error.hint)
+            return _failed(request_id, error)
         # A bug must cost one answer, not the engine.
         except Exception:  # noqa: BLE001
             _log.exception("a command failed")
@@ -138,5 +138,5 @@ class Client:
         self._connection.close()
 
 
-def _not_offered(request_id: int) -> protocol.RequestFailed:
-    return protocol.RequestFailed(request_id, MessageInvalid.code, "this engine cannot do that", "update Propmaster")
+def _failed(request_id: int, error: PropmasterError) -> protocol.RequestFailed:
+    return protocol.RequestFailed(request_id, error.code, error.message, error.hint)

@@ -25,7 +25,7 @@ class Engine:
         """Open the library for writing. Raises what `Library` raises."""
         self.home = home
         self.library = Library(home)
-        self.thumbnails = home / "thumbnails"
+        self.thumbnails = self.library.thumbnails.directory
         self.stage = protocol.Stage.BROWSE
         self.ended = threading.Event()
         self._listeners: list[Callable[[protocol.News], None]] = []

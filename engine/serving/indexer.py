@@ -81,13 +81,15 @@ class Indexer:
                 self._index_all()
             except PropmasterError as error:
                 _log.warning("indexing stopped: %s", error)
-                self._tell(protocol.IndexingFailed(error.code, error.message, error.hint))
-                self._control.wait(RETRY_S)
+                self._fail(error.code, error.message, error.hint)
             # A bug must not end indexing for the rest of the day without a word.
             except Exception as error:  # noqa: BLE001
                 _log.exception("indexing failed")
-                self._tell(protocol.IndexingFailed("bug", f"indexing failed: {error}", "it tries again; see the log"))
-                self._control.wait(RETRY_S)
+                self._fail("bug", f"indexing failed: {error}", "it tries again; see the log")
+
+    def _fail(self, code: str, message: str, hint: str) -> None:
+        self._tell(protocol.IndexingFailed(code, message, hint))
+        self._control.wait(RETRY_S)
 
     def _renew_control(self) -> bool:
         """Return whether to go on, with a control that nobody has cancelled."""

@@ -88,7 +88,7 @@ class HitList:
             return self._hits[offset : offset + count]
 
     def _look(self, depth: int) -> None:
-        result = self._library.search(self._query, min(depth, max(self.total, depth)))
+        result = self._library.search(self._query, depth)
         self.took_ms = result.took_ms
         self._hits = [Entry(hit.asset.id, hit.score, hit.band) for hit in result.hits]
         # A filter's count includes what has no vector yet; the list ends where hits do.

@@ -31,7 +31,6 @@ _SYNONYM_TEMPERATURE = 0.06
 _DROPOUT = 0.15
 _LARGEST_SCALE = 60.0
 _SCALE_RATE = 5e-3
-_SAVED_EVERY_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,6 @@ class _Trainer:
                 reported = time.monotonic()
                 seconds = reported - started
                 print(f"{self._recipe.name} step {step} of {self._recipe.steps}, {seconds:.0f} s, {told}", flush=True)
-            if not self._rank and step % _SAVED_EVERY_STEPS == _SAVED_EVERY_STEPS - 1:
-                torch.save(self._model.state_dict(), self._path.with_suffix(".part"))
         if not self._rank:
             torch.save(self._model.state_dict(), self._path)
 
