@@ -31,11 +31,16 @@ from starter_encoder.views import NONE, Views, load_views
 
 # Painted, rendered, photographed and pixelled art is rare beside icons, and is what users have.
 _RARE_STYLES = {Style.PHOTO: 2.0, Style.PAINTED: 2.0, Style.PIXEL: 1.5, Style.DRAWN: 1.5}
+# Signs of user interfaces have names that say little of what they show; learning them costs recall on painted art.
+_INTERFACE_SETS = frozenset({"mdi", "ph", "temaki", "healthicons", "icon-park", "streamline-color",
+    "streamline-plump-color", "streamline-ultimate-color", "streamline-freehand-color", "streamline-kameleon-color",
+    "streamline-stickies-color", "streamline-pixel"})  # fmt: skip
+_INTERFACE_WEIGHT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Everything that stays the same during training. `vectors` are the tower's, `[n, 256]`, by text row."""
+    """Everything that stays the same during training. `names` and the tower's `vectors` `[n, 256]` go by text row."""
 
     views: Views
     concept_of_view: NDArray[np.int64]
@@ -43,6 +48,7 @@ class Training:
     texts: ConceptTexts
     colours: CaptionTexts
     pairs: CaptionTexts
+    names: tuple[str, ...]
     vectors: Tensor
     mean: Tensor
     deviation: Tensor
@@ -83,6 +89,7 @@ def load_training(work: Path) -> Training:
     )
     styles = [gallery.pictures[sample["picture"]].style for sample in views.samples]
     weight = np.array([_RARE_STYLES.get(style, 1.0) for style in styles]) * (concept_of_view != NONE)
+    weight[_only_in_interfaces(gallery, concepts)[concept_of_view]] *= _INTERFACE_WEIGHT
     # Recoloured pictures are still what they are called, but less typically so.
     weight[views.samples["colour"] != NONE] *= 0.5
     sample = np.sort(np.random.default_rng(2).choice(np.flatnonzero(ready), 20_000))
@@ -95,6 +102,7 @@ def load_training(work: Path) -> Training:
         texts=texts,
         colours=_ready(colours, ready),
         pairs=_ready(pairs, ready),
+        names=table.texts,
         vectors=_vectors(table, work),
         mean=features.mean(0),
         deviation=features.std(0) + 1e-3,
@@ -127,6 +135,16 @@ class Batches:
         drawn = torch.from_numpy(self._chance.integers(len(captions.sample), size=count))
         language = torch.from_numpy(self._chance.integers(2, size=count))
         return captions.sample[drawn].numpy(), captions.rows[drawn, language]
+
+
+def _only_in_interfaces(gallery: Gallery, concepts: Concepts) -> NDArray[np.bool_]:
+    """Return which concepts no other picture shows than signs of user interfaces."""
+    elsewhere = np.ones(len(concepts.all), bool)
+    for inside in (True, False):
+        for picture, row in zip(gallery.pictures, concepts.of_picture, strict=True):
+            if row is not None and (picture.source in _INTERFACE_SETS) == inside:
+                elsewhere[row] = not inside
+    return ~elsewhere
 
 
 def _or_none(row: int | None) -> int:

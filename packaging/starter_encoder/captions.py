@@ -34,6 +34,11 @@ class TextTable:
     def __len__(self) -> int:
         return len(self._rows)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts in the order of their rows."""
+        return tuple(self._rows)
+
     def encode(self, encoder: TextEncoder) -> Tensor:
         """Return float32 `[n, 256]`."""
         return encoder.encode(list(self._rows))

@@ -7,7 +7,9 @@ emoji.
 
 from __future__ import annotations
 
+import re
 import time
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ from starter_encoder.sources import fetch
 Vectors = NDArray[np.float32]
 
 SOURCES = frozenset({"noto", "fluent-3d", "tuxpaint", "crawl", "freecol"})
+_DESCRIPTIONS = Path(__file__).with_name("freecol.toml")
 _BATCH = 16
 _TIMED_IMAGES = 96
 _TIMED_TEXTS = 60
@@ -89,6 +92,15 @@ class Measured:
         scores = self.encoder.encode_texts(texts) @ self.vectors[rows].T
         return Recall(title, _places(scores, [right[text] for text in texts]), len(rows))
 
+    def recall_of_descriptions(self, title: str, source: str, queries: Sequence[tuple[str, str]]) -> Recall:
+        """Ask for texts in the whole source; the pattern beside each finds the files that are right."""
+        rows = self.rows[source]
+        origins = [self.gallery.pictures[row].origin for row in rows]
+        right = [{place for place, origin in enumerate(origins) if re.search(found, origin)} for _, found in queries]
+        texts = [text for (text, _), places in zip(queries, right, strict=True) if places]
+        scores = self.encoder.encode_texts(texts) @ self.vectors[rows].T
+        return Recall(title, _places(scores, [places for places in right if places]), len(rows))
+
     def recall_of_pictures(self, title: str, asked: str, source: str) -> Recall:
         """Ask with each picture of one emoji set for the same concept in another."""
         rows = self.rows[source]
@@ -130,6 +142,7 @@ def _recalls(measured: Measured, table: EmojiTable) -> list[Recall]:
         return picture.zh
 
     found = []
+    descriptions = tomllib.loads(_DESCRIPTIONS.read_text(encoding="utf-8"))["queries"]
     for language, names in (("English", english), ("Chinese", chinese)):
         for title, source, wanted in (
             ("Fluent 3D, concepts seen", "fluent-3d", lambda one: table.split_of(one.concept) is Split.TRAIN),
@@ -141,6 +154,8 @@ def _recalls(measured: Measured, table: EmojiTable) -> list[Recall]:
         ):
             if language == "English" or source != "crawl":
                 found.append(measured.recall_of_texts(f"{title}, {language}", source, wanted, names))
+        queries = [(row[language == "Chinese"], row[2]) for row in descriptions]
+        found.append(measured.recall_of_descriptions(f"FreeCol, described, {language}", "freecol", queries))
     found.append(measured.recall_of_pictures("Noto → Fluent 3D, by picture", "noto", "fluent-3d"))
     found.append(measured.recall_of_pictures("Fluent 3D → Noto, by picture", "fluent-3d", "noto"))
     return found

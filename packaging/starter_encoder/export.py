@@ -27,7 +27,7 @@ def export(work: Path, folder: Path, share: float) -> None:
     _, head = blend(work, share, trunk)
     vocabulary = json.loads((work / "texts/vocab.json").read_text(encoding="utf-8"))
     tower = build_text_tower(len(vocabulary))
-    tower.load_state_dict(torch.load(work / "texts/tower.pt", weights_only=True))
+    tower.load_state_dict(torch.load(work / "training/tower.pt", weights_only=True))
     weights = {f"visual.trunk.{name}": one for name, one in trunk.state_dict().items() if "classifier" not in name}
     weights |= {f"visual.head.{name}": one for name, one in head.export().items()}
     weights |= {name: one for name, one in tower.state_dict().items() if name != "attn_mask"}

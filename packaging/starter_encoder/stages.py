@@ -70,6 +70,13 @@ def _finetune(options: argparse.Namespace) -> None:
     train(options.work, FINE)
 
 
+def _align(options: argparse.Namespace) -> None:
+    """Teach the text tower what pictures look like."""
+    from starter_encoder.align import align
+
+    align(options.work, options.share)
+
+
 def _export(options: argparse.Namespace) -> None:
     """Write the model folder."""
     from starter_encoder.export import export
@@ -92,6 +99,7 @@ _STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "views": _views,
     "head": _head,
     "finetune": _finetune,
+    "align": _align,
     "export": _export,
     "evaluate": _evaluate,
 }

@@ -109,7 +109,7 @@ def distil(work: Path) -> None:
         _set_rate(optimiser, step)
         wanted = targets[rows[batch]]
         with torch.autocast("cpu", torch.bfloat16):
-            found = encode(tower, _with_split_words(ids[batch], batch, pairs.texts, tokenizer, chance))
+            found = encode(tower, with_split_words(ids[batch], batch, pairs.texts, tokenizer, chance))
         loss, cosine = _loss(functional.normalize(found.float(), dim=-1), wanted, rows[batch])
         optimiser.zero_grad()
         loss.backward()
@@ -149,7 +149,7 @@ def _set_rate(optimiser: torch.optim.Optimizer, step: int) -> None:
         group["lr"] = _RATE * min(1.0, (step + 1) / _WARM_UP_STEPS) * cosine
 
 
-def _with_split_words(
+def with_split_words(
     ids: Tensor, batch: np.ndarray, texts: list[str], tokenizer: StarterTokenizer, chance: np.random.Generator
 ) -> Tensor:
     """Replace some Chinese texts by ones whose words fall apart, so that characters learn what words mean."""
