@@ -18,6 +18,7 @@ from engine.browsing import Browser
 from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
+from engine.copies import CopyFinder
 from engine.embedding.catalog import find_encoder
 from engine.errors import FolderNotFound
 from engine.files.roots import is_network_path
@@ -96,6 +97,7 @@ class Library:
             encoder = find_encoder(self.settings.encoder, self.settings.device)
             self.space = Space(home, self.settings, self._catalogue, encoder, self._decoder)
             opening.callback(self.space.close)
+            self.near_copies = CopyFinder(self._catalogue, self.browser, self.space, self.thumbnails)
             self._closing = opening.pop_all()
 
     def __enter__(self) -> Self:

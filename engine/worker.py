@@ -22,7 +22,7 @@ from pathlib import Path
 
 from engine.errors import LibraryBusy, PropmasterError
 from engine.protocol import EngineAddress
-from engine.protocol.link import ADDRESS_NAME
+from engine.protocol.link import ADDRESS_NAME, hang_up
 from engine.serving.client import Client
 from engine.serving.engine import Engine
 
@@ -30,6 +30,7 @@ OCCUPIED_STATUS = 3
 FAILED_STATUS = 1
 LISTENING = "listening"
 SEND_PATIENCE_S = 2
+LEAVE_PATIENCE_S = 10
 
 _log = logging.getLogger("engine.worker")
 
@@ -56,10 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(engine: Engine, private: Path) -> None:
     key = secrets.token_bytes(32)
     address = rf"\\.\pipe\propmaster-{secrets.token_hex(8)}" if os.name == "nt" else str(private / "engine.sock")
+    clients = _Clients(engine)
     with Listener(address, authkey=key) as listener:
         EngineAddress(os.getpid(), address, key.hex()).write(engine.home)
         try:
-            threading.Thread(target=_accept, args=(engine, listener), name="acceptor", daemon=True).start()
+            threading.Thread(target=_accept, args=(engine, listener, clients), name="acceptor", daemon=True).start()
             threading.Thread(target=_leave_with_parent, args=(engine,), name="parent", daemon=True).start()
             sys.stdout.write(f"{LISTENING}\n")
             sys.stdout.flush()
@@ -68,9 +70,37 @@ def _serve(engine: Engine, private: Path) -> None:
         finally:
             with contextlib.suppress(OSError):
                 (engine.home / ADDRESS_NAME).unlink()
+            clients.dismiss()
 
 
-def _accept(engine: Engine, listener: Listener) -> None:
+class _Clients:
+    """The threads that serve; none may still use the library when it closes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._served: dict[threading.Thread, Connection] = {}
+
+    def serve(self, connection: Connection) -> None:
+        """Serve a client on a thread of its own."""
+        thread = threading.Thread(target=Client(self._engine, connection).serve, name="client", daemon=True)
+        with self._lock:
+            self._served = {one: line for one, line in self._served.items() if one.is_alive()}
+            self._served[thread] = connection
+            thread.start()
+
+    def dismiss(self) -> None:
+        """Hang up on everyone and wait until they are gone."""
+        with self._lock:
+            served = dict(self._served)
+        for connection in served.values():
+            with contextlib.suppress(OSError):
+                hang_up(connection)
+        for thread in served:
+            thread.join(LEAVE_PATIENCE_S)
+
+
+def _accept(engine: Engine, listener: Listener, clients: _Clients) -> None:
     while not engine.ended.is_set():
         try:
             connection = listener.accept()
@@ -80,7 +110,7 @@ def _accept(engine: Engine, listener: Listener) -> None:
         except OSError:
             return
         _bound_sending(connection)
-        threading.Thread(target=Client(engine, connection).serve, name="client", daemon=True).start()
+        clients.serve(connection)
 
 
 def _bound_sending(connection: Connection) -> None:

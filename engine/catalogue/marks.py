@@ -79,6 +79,10 @@ class Marks:
         )
         return [int(row[0]) for row in rows]
 
+    def kept_copies(self) -> frozenset[int]:
+        """Return the contents whose copies are kept on purpose."""
+        return frozenset(int(row[0]) for row in self._database.rows("SELECT content_id FROM kept_copies"))
+
     def keep_copies(self, content_ids: Sequence[int]) -> None:
         """Remember that these copies are there on purpose."""
         with self._database.write() as connection:

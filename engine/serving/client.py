@@ -1,6 +1,7 @@
 """One client of the engine: receives its commands, answers each once, and lets its newest search win.
 
-Two threads: one receives and answers what the catalogue knows at once, one searches. Both end when the client hangs up.
+Three threads: one receives and answers what the catalogue knows at once, one searches, one does what takes longer. All
+end when the client hangs up.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import cast
@@ -18,7 +20,7 @@ from engine.errors import MessageInvalid, PropmasterError, ProtocolMismatch
 from engine.protocol.codec import decode, encode
 from engine.protocol.link import hang_up
 from engine.serving.engine import Engine
-from engine.serving.handlers import HANDLERS
+from engine.serving.handlers import HANDLERS, SLOW
 from engine.serving.lists import Lists
 
 _log = logging.getLogger("engine.serving")
@@ -34,6 +36,7 @@ class Client:
         self._news = threading.Condition()
         self._waiting: protocol.Search | None = None
         self._gone = False
+        self._aside = ThreadPoolExecutor(1, "aside")
         self._searcher = threading.Thread(target=self._search_on, name="searcher", daemon=True)
 
     def serve(self) -> None:
@@ -86,8 +89,12 @@ class Client:
                 if handler is None:
                     error = MessageInvalid("this engine cannot do that", "update Propmaster")
                     self._send(_failed(command.request_id, error))
+                    return
+                answer = partial(self._tried, partial(handler, self._engine, self._lists, command), command.request_id)
+                if isinstance(command, SLOW):
+                    self._aside.submit(lambda: self._send(answer()))
                 else:
-                    self._send(self._tried(lambda: handler(self._engine, self._lists, command), command.request_id))
+                    self._send(answer())
 
     def _take(self, search: protocol.Search | None, cancelled: int | None = None) -> None:
         """Put a search in line, or none, in place of the one that waits there, or only of the cancelled one."""
@@ -131,6 +138,8 @@ class Client:
         with self._news:
             self._gone = True
             self._news.notify()
+        self._lists.closed.set()
+        self._aside.shutdown(cancel_futures=True)
         with contextlib.suppress(ValueError):
             self._engine.remove_listener(self._send)
         if self._searcher.is_alive():

@@ -153,9 +153,10 @@ def _query(written: str) -> protocol.AssetQuery:
     return cast(protocol.AssetQuery, decode(written.encode("ascii"), protocol.AssetQuery))
 
 
-def _find_duplicates(engine: Engine, _: Lists, command: protocol.FindDuplicates) -> protocol.Answer:
-    groups = tuple(to_group(group) for group in engine.library.browser.copies())
-    return protocol.DuplicatesFound(command.request_id, groups)
+def _find_duplicates(engine: Engine, lists: Lists, command: protocol.FindDuplicates) -> protocol.Answer:
+    exact = [to_group(group, protocol.Likeness.EXACT) for group in engine.library.browser.copies()]
+    near = [to_group(group, protocol.Likeness.NEAR) for group in engine.library.near_copies.groups(lists.closed.is_set)]
+    return protocol.DuplicatesFound(command.request_id, (*exact, *near))
 
 
 def _decide_duplicates(engine: Engine, _: Lists, command: protocol.DecideDuplicates) -> protocol.Answer:
@@ -166,7 +167,10 @@ def _decide_duplicates(engine: Engine, _: Lists, command: protocol.DecideDuplica
 
 
 def _fetch_near_duplicates(engine: Engine, _: Lists, command: protocol.FetchNearDuplicates) -> protocol.Answer:
-    copies = engine.library.browser.facts(command.asset_id).copies
+    copies = list(engine.library.browser.facts(command.asset_id).copies)
+    # The index takes a while to load; until then equal bytes are all that is known.
+    if engine.stage is protocol.Stage.SEARCH:
+        copies += engine.library.near_copies.of(command.asset_id)
     return protocol.AssetsFetched(command.request_id, tuple(to_row(copy) for copy in copies))
 
 
@@ -282,3 +286,6 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.FetchSettings: _fetch_settings,
     protocol.ChangeSettings: _change_settings,
 }
+
+SLOW = (protocol.FindDuplicates, protocol.FetchNearDuplicates)
+"""What looks at pictures or at all vectors, and must not hold up what the catalogue knows at once."""

@@ -108,6 +108,8 @@ class Lists:
     """The last lists of one client, by the id of the search that asked for each."""
 
     def __init__(self, library: Library) -> None:
+        self.closed = threading.Event()
+        """Set once the client is gone: nobody waits for an answer any more."""
         self._library = library
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, AssetList] = OrderedDict()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from engine import protocol
 from engine.browsing import Browser, Directory, Facts, MarkedAsset
@@ -22,6 +23,18 @@ from engine.search.query import (
     parse_since,
 )
 from engine.search.ranking import Band
+
+_LOSSY = frozenset({"JPEG", "GIF", "WEBP", "AVIF", "HEIC"})
+_MERITS: tuple[tuple[protocol.BestReason, Callable[[MarkedAsset], Any]], ...] = (
+    (protocol.BestReason.ON_LINE, lambda one: one.asset.offline),
+    (protocol.BestReason.MORE_PIXELS, lambda one: -(one.asset.width or 0) * (one.asset.height or 0)),
+    (protocol.BestReason.BETTER_FORMAT, lambda one: one.asset.format in _LOSSY),
+    (protocol.BestReason.RATED_HIGHER, lambda one: -one.mark.rating),
+    (protocol.BestReason.MORE_BYTES, lambda one: -one.asset.size),
+    (protocol.BestReason.OLDER, lambda one: one.asset.mtime_ns),
+    (protocol.BestReason.FIRST_BY_NAME, lambda one: str(one.asset.path)),
+)
+"""What makes one copy better than another, most telling first; less is better."""
 
 
 def to_filter(wanted: protocol.Filter) -> AssetFilter:
@@ -86,18 +99,11 @@ def to_details(facts: Facts) -> protocol.AssetDetails:
     )
 
 
-def to_group(copies: Sequence[MarkedAsset]) -> protocol.DuplicateGroup:
-    """Return assets with the same bytes, the best one by where it lies and how it is rated, then the oldest."""
-    reasons = (
-        (protocol.BestReason.ON_LINE, lambda one: one.asset.offline),
-        (protocol.BestReason.RATED_HIGHER, lambda one: -one.mark.rating),
-        (protocol.BestReason.OLDER, lambda one: one.asset.mtime_ns),
-        (protocol.BestReason.FIRST_BY_NAME, lambda one: str(one.asset.path)),
-    )
-    best = min(copies, key=lambda one: tuple(key(one) for _, key in reasons))
-    reason = next(name for name, key in reasons if len({key(one) for one in copies}) > 1)
-    rows = tuple(to_row(one) for one in copies)
-    return protocol.DuplicateGroup(protocol.Likeness.EXACT, rows, best.asset.id, reason)
+def to_group(copies: Sequence[MarkedAsset], likeness: protocol.Likeness) -> protocol.DuplicateGroup:
+    """Return assets that show the same, the best one with the first thing that it has before the others."""
+    best = min(copies, key=lambda one: tuple(merit(one) for _, merit in _MERITS))
+    reason = next(name for name, merit in _MERITS if len({merit(one) for one in copies}) > 1)
+    return protocol.DuplicateGroup(likeness, tuple(to_row(one) for one in copies), best.asset.id, reason)
 
 
 def to_folder(status: FolderStatus, tree: Directory, *, never_send: bool, indexing: bool) -> protocol.FolderNode:

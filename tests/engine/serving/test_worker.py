@@ -210,6 +210,29 @@ def test_copies_are_a_group_until_they_are_kept(talk: Talk) -> None:
     talk.ask(protocol.DecideDuplicates, ids, protocol.Decision.OPEN)
 
 
+def test_slow_work_does_not_hold_up_the_catalogue(talk: Talk) -> None:
+    slow = protocol.FindDuplicates(90_001)
+    talk.link.send(slow)
+    answers = []
+    talk.link.send(protocol.FetchStatus(90_002))
+    while len(answers) < 2:
+        event = talk.link.receive()
+        if getattr(event, "request_id", 0) in (90_001, 90_002):
+            answers.append(event.request_id)
+    assert sorted(answers) == [90_001, 90_002]
+
+
+def test_engine_leaves_in_the_middle_of_slow_work(tmp_path: Path, art: Path) -> None:
+    process = start(tmp_path)
+    client = Talk(tmp_path)
+    client.ask(protocol.AddFolder, art)
+    client.wait_until_indexed(sum(path.is_file() for path in art.rglob("*")))
+    for number in range(20):
+        client.link.send(protocol.FindDuplicates(1_000 + number))
+    assert leave(process) == 0
+    client.link.close()
+
+
 def test_mistakes_are_answered_with_what_to_do(talk: Talk) -> None:
     for answer, code in (
         (talk.ask(protocol.FetchRows, 9_999, 0, 1), "list_unknown"),
