@@ -22,7 +22,7 @@ from pathlib import Path
 
 from engine.errors import LibraryBusy, PropmasterError
 from engine.protocol import EngineAddress
-from engine.protocol.link import ADDRESS_NAME, hang_up
+from engine.protocol.link import ADDRESS_NAME, end_reading
 from engine.serving.client import Client
 from engine.serving.engine import Engine
 
@@ -90,12 +90,11 @@ class _Clients:
             thread.start()
 
     def dismiss(self) -> None:
-        """Hang up on everyone and wait until they are gone."""
+        """Take no more commands and wait until what was begun is answered."""
         with self._lock:
             served = dict(self._served)
         for connection in served.values():
-            with contextlib.suppress(OSError):
-                hang_up(connection)
+            end_reading(connection)
         for thread in served:
             thread.join(LEAVE_PATIENCE_S)
 

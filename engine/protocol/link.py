@@ -83,9 +83,18 @@ class EngineLink:
 
 def hang_up(connection: Connection) -> None:
     """End a read that waits on another thread; closing the number alone does not wake it on Linux."""
+    _shut(connection, socket.SHUT_RDWR)
+
+
+def end_reading(connection: Connection) -> None:
+    """As `hang_up`, but what is being answered can still be sent."""
+    _shut(connection, socket.SHUT_RD)
+
+
+def _shut(connection: Connection, direction: int) -> None:
     if os.name != "nt":
         with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as wire:
-            wire.shutdown(socket.SHUT_RDWR)
+            wire.shutdown(direction)
 
 
 def connect(home: Path) -> EngineLink:
