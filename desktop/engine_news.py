@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.desk import Desk
+from desktop.troubles import told
 from desktop.views.main_window import MainWindow
 from desktop.views.status_bar import Pace
 from engine import protocol
@@ -39,7 +40,7 @@ class EngineNews(QObject):
 
     def _on_stage(self, event: StageChanged) -> None:
         if event.stage is Stage.FAILED:
-            self._desk.notifications.trouble(event.message, event.hint)
+            self._desk.notifications.trouble(*told(event.code, event.message, event.hint))
         self._ask()
 
     def _on_status(self, event: StatusFetched) -> None:
@@ -58,7 +59,7 @@ class EngineNews(QObject):
             self._status.show_pace(Pace(state.done + state.failed, state.total, state.rate, state.seconds_left, paused))
 
     def _on_indexing_failed(self, event: IndexingFailed) -> None:
-        self._desk.notifications.trouble(event.message, event.hint)
+        self._desk.notifications.trouble(*told(event.code, event.message, event.hint))
 
     def _on_ended(self) -> None:
         if self._desk.process.failures == FAILURES_TOLD:

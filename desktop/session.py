@@ -15,6 +15,7 @@ from desktop.models.asset_list import AssetList
 from desktop.models.history import History
 from desktop.models.search import Search
 from desktop.notifications import Notifications
+from desktop.troubles import told
 from engine import protocol
 from engine.protocol import AssetsChanged, AssetsFetched, Band, IdsFetched, RequestFailed, RowsFetched, SearchCompleted
 
@@ -211,8 +212,9 @@ class Session(QObject):
             self.refresh()
         elif event.request_id == self._asked_id:
             self._await(0)
-            self.outcome = Outcome(trouble=event.message, hint=event.hint)
+            trouble, hint = told(event.code, event.message, event.hint)
+            self.outcome = Outcome(trouble=trouble, hint=hint)
             self.assets.show_anew(0, (), {})
             self.outcome_shown.emit(self.outcome)
         else:
-            self._notifications.trouble(event.message, event.hint)
+            self._notifications.trouble(*told(event.code, event.message, event.hint))

@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
 
+from desktop.troubles import told_of
 from engine.protocol import PAGE_ROWS, AssetRow, Band
 
 PAGES_KEPT = 60
@@ -65,7 +66,7 @@ class AssetList(QAbstractListModel):
         if row is not None and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.path.name
         if row is not None and role == Qt.ItemDataRole.ToolTipRole and row.failed:
-            return f"{row.path.name}\n{row.reason}\n{row.hint}"
+            return "\n".join((row.path.name, *told_of(row)))
         return None
 
     def flags(self, _index: Index) -> Qt.ItemFlag:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
+from desktop.troubles import told_of
 from desktop.views.asset_delegate import badges_of
 from desktop.views.flow import FlowLayout
 from desktop.views.parts import Role, column, label, paragraph
@@ -167,7 +168,7 @@ class Inspector(QScrollArea):
     def _show_trouble(self, row: AssetRow | None) -> None:
         words = ""
         if row is not None and row.failed:
-            words = f"{row.reason} {row.hint}".strip()
+            words = " ".join(told_of(row)).strip()
         elif row is not None and row.offline:
             words = self.tr("Its drive is not connected. It stays in the library and can be searched.")
         self._trouble.setText(words)

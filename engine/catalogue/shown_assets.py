@@ -14,7 +14,10 @@ from engine.catalogue.folders import Folder
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """An asset as shown to people; pixel facts are None until its content is known, reason and hint where it failed."""
+    """An asset as shown to people; pixel facts are None until its content is known.
+
+    Fault, reason and hint say why it gave no picture.
+    """
 
     id: int
     path: Path
@@ -29,6 +32,7 @@ class Asset:
     frames: int | None
     has_alpha: bool | None
     hash: str | None
+    fault: str | None
     reason: str | None
     hint: str | None
 
@@ -36,7 +40,8 @@ class Asset:
 _SHOWN = (
     f"SELECT a.id, {PATH_COLUMNS}, a.size, a.mtime_ns, a.presence = 'offline' OR f.state <> 'online', a.content_id,"
     f" c.format, c.width, c.height, c.frames, c.has_alpha, lower(hex(c.hash)),"
-    f" iif(a.state = 'failed', a.reason, NULL), iif(a.state = 'failed', a.hint, NULL)"
+    f" iif(a.state = 'failed', a.fault, NULL), iif(a.state = 'failed', a.reason, NULL),"
+    f" iif(a.state = 'failed', a.hint, NULL)"
     f" FROM {PLACES} LEFT JOIN contents c ON c.id = a.content_id"
 )
 
@@ -99,6 +104,7 @@ def _asset(row: Row) -> Asset:
         frames=row[11],
         has_alpha=None if row[12] is None else bool(row[12]),
         hash=row[13],
-        reason=row[14],
-        hint=row[15],
+        fault=row[14],
+        reason=row[15],
+        hint=row[16],
     )

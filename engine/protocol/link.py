@@ -22,7 +22,7 @@ from engine.protocol.codec import decode, encode
 from engine.protocol.commands import Command, Hello
 from engine.protocol.events import EngineReady, Event, RequestFailed
 
-VERSION = 1
+VERSION = 2
 ADDRESS_NAME = "engine.json"
 HELLO_ID = 0
 

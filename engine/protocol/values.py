@@ -121,7 +121,8 @@ class AssetRow:
     """An asset as a grid shows it; pixel facts are None until the file was read.
 
     `thumbnail` is a key, empty where there is none: the file is `<thumbnails>/<first two letters>/<key>.webp`. `score`
-    (0…1) and `band` are set in answers to searches; `reason` and `hint` where `failed`.
+    (0…1) and `band` are set in answers to searches; `fault` (a `DecodeFault`), `reason` and `hint` where
+    `failed`.
     """
 
     id: int
@@ -137,6 +138,7 @@ class AssetRow:
     has_alpha: bool | None = None
     offline: bool = False
     failed: bool = False
+    fault: str = ""
     reason: str = ""
     hint: str = ""
     rating: int = 0

@@ -77,6 +77,7 @@ def to_row(shown: MarkedAsset, score: float | None = None, band: Band | None = N
         has_alpha=asset.has_alpha,
         offline=asset.offline,
         failed=asset.reason is not None,
+        fault=asset.fault or "",
         reason=asset.reason or "",
         hint=asset.hint or "",
         rating=shown.mark.rating,

@@ -1,1103 +1,1326 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
-    <context>
-        <name>Actions</name>
-        <message>
-            <source>Find similar</source>
-            <translation>查找相似</translation>
-        </message>
-        <message>
-            <source>Add to search</source>
-            <translation>加入搜索</translation>
-        </message>
-        <message>
-            <source>Not like this</source>
-            <translation>不要像这个</translation>
-        </message>
-        <message>
-            <source>Preview</source>
-            <translation>预览</translation>
-        </message>
-        <message>
-            <source>Open</source>
-            <translation>打开</translation>
-        </message>
-        <message>
-            <source>Open with…</source>
-            <translation>打开方式…</translation>
-        </message>
-        <message>
-            <source>Show in folder</source>
-            <translation>在文件夹中显示</translation>
-        </message>
-        <message>
-            <source>Copy image</source>
-            <translation>复制图像</translation>
-        </message>
-        <message>
-            <source>Copy path</source>
-            <translation>复制路径</translation>
-        </message>
-        <message>
-            <source>Tag…</source>
-            <translation>标签…</translation>
-        </message>
-        <message>
-            <source>No rating</source>
-            <translation>无评分</translation>
-        </message>
-        <message>
-            <source>1 star</source>
-            <translation>1 星</translation>
-        </message>
-        <message>
-            <source>2 stars</source>
-            <translation>2 星</translation>
-        </message>
-        <message>
-            <source>3 stars</source>
-            <translation>3 星</translation>
-        </message>
-        <message>
-            <source>4 stars</source>
-            <translation>4 星</translation>
-        </message>
-        <message>
-            <source>5 stars</source>
-            <translation>5 星</translation>
-        </message>
-        <message>
-            <source>Add to tray</source>
-            <translation>放入托盘</translation>
-        </message>
-        <message>
-            <source>Take from tray</source>
-            <translation>从托盘取出</translation>
-        </message>
-        <message>
-            <source>Never send</source>
-            <translation>永不外发</translation>
-        </message>
-        <message>
-            <source>Read again</source>
-            <translation>重新读取</translation>
-        </message>
-        <message>
-            <source>Search</source>
-            <translation>搜索</translation>
-        </message>
-        <message>
-            <source>Back</source>
-            <translation>后退</translation>
-        </message>
-        <message>
-            <source>Forward</source>
-            <translation>前进</translation>
-        </message>
-        <message>
-            <source>Save search…</source>
-            <translation>保存搜索…</translation>
-        </message>
-        <message>
-            <source>Show everything</source>
-            <translation>显示全部</translation>
-        </message>
-        <message>
-            <source>Add folder…</source>
-            <translation>添加文件夹…</translation>
-        </message>
-        <message>
-            <source>Pause or resume indexing</source>
-            <translation>暂停或继续索引</translation>
-        </message>
-        <message>
-            <source>Duplicates…</source>
-            <translation>重复图片…</translation>
-        </message>
-        <message>
-            <source>Files without a picture…</source>
-            <translation>无法读取的文件…</translation>
-        </message>
-        <message>
-            <source>Larger thumbnails</source>
-            <translation>放大缩略图</translation>
-        </message>
-        <message>
-            <source>Smaller thumbnails</source>
-            <translation>缩小缩略图</translation>
-        </message>
-        <message>
-            <source>Sidebar</source>
-            <translation>侧栏</translation>
-        </message>
-        <message>
-            <source>Inspector</source>
-            <translation>检查器</translation>
-        </message>
-        <message>
-            <source>Settings…</source>
-            <translation>设置…</translation>
-        </message>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>键盘快捷键</translation>
-        </message>
-        <message>
-            <source>Quit</source>
-            <translation>退出</translation>
-        </message>
-        <message>
-            <source>Pictures</source>
-            <translation>图片</translation>
-        </message>
-        <message>
-            <source>Searching</source>
-            <translation>搜索</translation>
-        </message>
-        <message>
-            <source>Library</source>
-            <translation>图库</translation>
-        </message>
-        <message>
-            <source>Window</source>
-            <translation>窗口</translation>
-        </message>
-        <message>
-            <source>Find similar to these %Ln</source>
-            <translation>查找与这 %Ln 张相似的图片</translation>
-        </message>
-    </context>
-    <context>
-        <name>AssetGrid</name>
-        <message>
-            <source>Pictures</source>
-            <translation>图片</translation>
-        </message>
-    </context>
-    <context>
-        <name>AssetMenu</name>
-        <message>
-            <source>Rate</source>
-            <translation>评分</translation>
-        </message>
-        <message>
-            <source>Open with</source>
-            <translation>打开方式</translation>
-        </message>
-    </context>
-    <context>
-        <name>Badges</name>
-        <message>
-            <source>animated</source>
-            <translation>动画</translation>
-        </message>
-    </context>
-    <context>
-        <name>Bands</name>
-        <message>
-            <source>Strong</source>
-            <translation>高度匹配</translation>
-        </message>
-        <message>
-            <source>Likely</source>
-            <translation>可能匹配</translation>
-        </message>
-        <message>
-            <source>Weak</source>
-            <translation>较弱匹配</translation>
-        </message>
-    </context>
-    <context>
-        <name>Browsing</name>
-        <message>
-            <source>Show everything</source>
-            <translation>显示全部</translation>
-        </message>
-        <message>
-            <source>Pictures appear here as soon as they are found. You can search while they are read.</source>
-            <translation>找到的图片会立即显示在这里。读取期间即可搜索。</translation>
-        </message>
-        <message>
-            <source>Looking for pictures…</source>
-            <translation>正在查找图片…</translation>
-        </message>
-        <message>
-            <source>No picture meets all of the conditions. Take one away, or show everything.</source>
-            <translation>没有图片符合所有条件。请去掉一个条件，或显示全部。</translation>
-        </message>
-        <message>
-            <source>Nothing found</source>
-            <translation>没有找到</translation>
-        </message>
-    </context>
-    <context>
-        <name>Chip</name>
-        <message>
-            <source>Remove {0}</source>
-            <translation>移除 {0}</translation>
-        </message>
-    </context>
-    <context>
-        <name>ColourPicker</name>
-        <message>
-            <source>Brightness</source>
-            <translation>亮度</translation>
-        </message>
-        <message>
-            <source>Find this colour</source>
-            <translation>查找此颜色</translation>
-        </message>
-    </context>
-    <context>
-        <name>ColourWheel</name>
-        <message>
-            <source>Colour wheel</source>
-            <translation>色轮</translation>
-        </message>
-    </context>
-    <context>
-        <name>DuplicatesDialog</name>
-        <message>
-            <source>Comparing pictures…</source>
-            <translation>正在比较图片…</translation>
-        </message>
-        <message>
-            <source>Show more</source>
-            <translation>显示更多</translation>
-        </message>
-        <message>
-            <source>Duplicates</source>
-            <translation>重复图片</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln group(s)</source>
-            <translation>
-                <numerusform>%Ln 组</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Move %Ln file(s) to the trash?</source>
-            <translation>
-                <numerusform>将 %Ln 个文件移到回收站？</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>{0} could be freed</source>
-            <translation>可释放 {0}</translation>
-        </message>
-        <message>
-            <source>There are no duplicates.</source>
-            <translation>没有重复图片。</translation>
-        </message>
-        <message>
-            <source>Move to trash</source>
-            <translation>移到回收站</translation>
-        </message>
-        <message>
-            <source>{0} could not be moved to the trash: {1}</source>
-            <translation>{0} 无法移到回收站：{1}</translation>
-        </message>
-    </context>
-    <context>
-        <name>EngineClient</name>
-        <message>
-            <source>The search engine stopped twice over the same request.</source>
-            <translation>搜索引擎因同一请求停止了两次。</translation>
-        </message>
-        <message>
-            <source>Try something else; the log has the details.</source>
-            <translation>请换一种方式；详情见日志。</translation>
-        </message>
-    </context>
-    <context>
-        <name>EngineNews</name>
-        <message>
-            <source>The search engine stopped {0} times.</source>
-            <translation>搜索引擎已停止 {0} 次。</translation>
-        </message>
-    </context>
-    <context>
-        <name>EnginePage</name>
-        <message>
-            <source>Open the data directory</source>
-            <translation>打开数据目录</translation>
-        </message>
-        <message>
-            <source>embedded; or http://host:19530</source>
-            <translation>内置；或 http://主机:19530</translation>
-        </message>
-        <message>
-            <source>Data directory</source>
-            <translation>数据目录</translation>
-        </message>
-        <message>
-            <source>Milvus</source>
-            <translation>Milvus</translation>
-        </message>
-        <message>
-            <source>Thumbnails, at most</source>
-            <translation>缩略图上限</translation>
-        </message>
-        <message>
-            <source>Thumbnails {0} · catalogue {1}</source>
-            <translation>缩略图 {0} · 目录库 {1}</translation>
-        </message>
-    </context>
-    <context>
-        <name>FilterMenu</name>
-        <message>
-            <source>Size</source>
-            <translation>大小</translation>
-        </message>
-        <message>
-            <source>Shape</source>
-            <translation>形状</translation>
-        </message>
-        <message>
-            <source>Transparency</source>
-            <translation>透明度</translation>
-        </message>
-        <message>
-            <source>Changed</source>
-            <translation>修改时间</translation>
-        </message>
-        <message>
-            <source>Rating</source>
-            <translation>评分</translation>
-        </message>
-        <message>
-            <source>Tag</source>
-            <translation>标签</translation>
-        </message>
-        <message>
-            <source>No filters</source>
-            <translation>清除筛选</translation>
-        </message>
-        <message>
-            <source>Format</source>
-            <translation>格式</translation>
-        </message>
-        <message>
-            <source>Colour</source>
-            <translation>颜色</translation>
-        </message>
-    </context>
-    <context>
-        <name>Filters</name>
-        <message>
-            <source>from {0} px</source>
-            <translation>不小于 {0} 像素</translation>
-        </message>
-        <message>
-            <source>square</source>
-            <translation>方形</translation>
-        </message>
-        <message>
-            <source>portrait</source>
-            <translation>竖向</translation>
-        </message>
-        <message>
-            <source>landscape</source>
-            <translation>横向</translation>
-        </message>
-        <message>
-            <source>transparent</source>
-            <translation>透明</translation>
-        </message>
-        <message>
-            <source>opaque</source>
-            <translation>不透明</translation>
-        </message>
-        <message>
-            <source>last day</source>
-            <translation>最近一天</translation>
-        </message>
-        <message>
-            <source>last week</source>
-            <translation>最近一周</translation>
-        </message>
-        <message>
-            <source>last month</source>
-            <translation>最近一月</translation>
-        </message>
-        <message>
-            <source>last year</source>
-            <translation>最近一年</translation>
-        </message>
-        <message>
-            <source>without a picture</source>
-            <translation>无法读取</translation>
-        </message>
-        <message>
-            <source>not read yet</source>
-            <translation>尚未读取</translation>
-        </message>
-    </context>
-    <context>
-        <name>FirstRun</name>
-        <message>
-            <source>Choose a folder…</source>
-            <translation>选择文件夹…</translation>
-        </message>
-        <message>
-            <source>Look around the sample library</source>
-            <translation>浏览示例图库</translation>
-        </message>
-        <message>
-            <source>Everything stays on this computer. Files are never moved, changed or copied.</source>
-            <translation>一切都留在这台电脑上。文件不会被移动、修改或复制。</translation>
-        </message>
-        <message>
-            <source>Find any picture by what it shows</source>
-            <translation>按画面内容找到任何图片</translation>
-        </message>
-        <message>
-            <source>In words, in English or Chinese, by another picture, by a part of one, or by a colour.</source>
-            <translation>用中文或英文描述，用另一张图片或它的局部，或用一种颜色。</translation>
-        </message>
-        <message>
-            <source>Your own pictures</source>
-            <translation>您自己的图片</translation>
-        </message>
-        <message>
-            <source>Add the folder where your props, sprites, renders and photos lie. You can search while it is read.</source>
-            <translation>添加存放道具、精灵图、渲染图和照片的文件夹。读取期间即可搜索。</translation>
-        </message>
-        <message>
-            <source>Just trying?</source>
-            <translation>先试一试？</translation>
-        </message>
-        <message>
-            <source>262 pieces of game art come along. They are ready to be searched in less than a minute.</source>
-            <translation>随附 262 张游戏美术图片，不到一分钟即可搜索。</translation>
-        </message>
-    </context>
-    <context>
-        <name>FoldersPage</name>
-        <message>
-            <source>Add folder…</source>
-            <translation>添加文件夹…</translation>
-        </message>
-        <message>
-            <source>Pictures are read where they lie. Nothing is moved, changed or copied.</source>
-            <translation>图片在原处读取，不会被移动、修改或复制。</translation>
-        </message>
-        <message>
-            <source>Look at intervals (network drives)</source>
-            <translation>定时检查（网络驱动器）</translation>
-        </message>
-        <message>
-            <source>Never send anywhere</source>
-            <translation>永不外发</translation>
-        </message>
-        <message>
-            <source>Stop watching</source>
-            <translation>停止监视</translation>
-        </message>
-        <message>
-            <source>being read</source>
-            <translation>正在读取</translation>
-        </message>
-        <message>
-            <source>not connected</source>
-            <translation>未连接</translation>
-        </message>
-        <message>
-            <source>may not be read</source>
-            <translation>无权读取</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln picture(s)</source>
-            <translation>
-                <numerusform>%Ln 张图片</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln file(s) without a picture</source>
-            <translation>
-                <numerusform>%Ln 个文件无法读取</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Add folder</source>
-            <translation>添加文件夹</translation>
-        </message>
-    </context>
-    <context>
-        <name>GroupCard</name>
-        <message>
-            <source>Keep all</source>
-            <translation>全部保留</translation>
-        </message>
-        <message numerus="yes">
-            <source>Move %Ln to trash…</source>
-            <translation>
-                <numerusform>将 %Ln 个移到回收站…</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Exactly the same file</source>
-            <translation>完全相同的文件</translation>
-        </message>
-        <message>
-            <source>The same picture in another form</source>
-            <translation>同一图片的不同形式</translation>
-        </message>
-        <message>
-            <source>Best: its drive is connected</source>
-            <translation>最佳：所在驱动器已连接</translation>
-        </message>
-        <message>
-            <source>Best: most pixels</source>
-            <translation>最佳：像素最多</translation>
-        </message>
-        <message>
-            <source>Best: format without loss</source>
-            <translation>最佳：无损格式</translation>
-        </message>
-        <message>
-            <source>Best: least compressed</source>
-            <translation>最佳：压缩最少</translation>
-        </message>
-        <message>
-            <source>Best: the oldest</source>
-            <translation>最佳：最早的文件</translation>
-        </message>
-        <message>
-            <source>Best: rated highest</source>
-            <translation>最佳：评分最高</translation>
-        </message>
-        <message>
-            <source>Best: first by name</source>
-            <translation>最佳：按名称排在最前</translation>
-        </message>
-    </context>
-    <context>
-        <name>HandOver</name>
-        <message>
-            <source>{0} did not start.</source>
-            <translation>{0} 未能启动。</translation>
-        </message>
-        <message>
-            <source>Choose another program.</source>
-            <translation>请选择其他程序。</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln path(s) copied.</source>
-            <translation>
-                <numerusform>已复制 %Ln 个路径。</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>{0} copied.</source>
-            <translation>已复制 {0}。</translation>
-        </message>
-        <message>
-            <source>{0} cannot be opened.</source>
-            <translation>无法打开 {0}。</translation>
-        </message>
-        <message>
-            <source>Check that its drive is connected and that a program for it is installed.</source>
-            <translation>请检查其驱动器是否已连接，以及是否装有相应的程序。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Inspector</name>
-        <message>
-            <source>Select a picture to see what is known of it.</source>
-            <translation>选择一张图片以查看其信息。</translation>
-        </message>
-        <message>
-            <source>Looks almost the same</source>
-            <translation>几乎相同的图片</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln picture(s)</source>
-            <translation>
-                <numerusform>%Ln 张图片</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>A note for yourself</source>
-            <translation>写给自己的备注</translation>
-        </message>
-        <message>
-            <source>Note</source>
-            <translation>备注</translation>
-        </message>
-        <message>
-            <source>Tags</source>
-            <translation>标签</translation>
-        </message>
-        <message>
-            <source>Its drive is not connected. It stays in the library and can be searched.</source>
-            <translation>其驱动器未连接。图片仍保留在图库中，可以搜索。</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>大小</translation>
-        </message>
-        <message>
-            <source>Format</source>
-            <translation>格式</translation>
-        </message>
-        <message>
-            <source>Pixels</source>
-            <translation>像素</translation>
-        </message>
-        <message>
-            <source>Changed</source>
-            <translation>修改时间</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>文件夹</translation>
-        </message>
-        <message>
-            <source>Taken</source>
-            <translation>拍摄时间</translation>
-        </message>
-        <message>
-            <source>Camera</source>
-            <translation>相机</translation>
-        </message>
-        <message>
-            <source>Sending</source>
-            <translation>外发</translation>
-        </message>
-        <message>
-            <source>never</source>
-            <translation>永不</translation>
-        </message>
-        <message>
-            <source>Copies</source>
-            <translation>副本</translation>
-        </message>
-    </context>
-    <context>
-        <name>LookPage</name>
-        <message>
-            <source>As the system</source>
-            <translation>跟随系统</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>浅色</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>深色</translation>
-        </message>
-        <message>
-            <source>Theme</source>
-            <translation>主题</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>语言</translation>
-        </message>
-        <message>
-            <source>Index gently while another program is in front</source>
-            <translation>其他程序在前台时放慢索引</translation>
-        </message>
-    </context>
-    <context>
-        <name>ModelsPage</name>
-        <message>
-            <source>Runs on</source>
-            <translation>运行设备</translation>
-        </message>
-        <message>
-            <source>Each model has an index of its own. Switching back costs nothing.</source>
-            <translation>每个模型有各自的索引，切换回来无需重建。</translation>
-        </message>
-        <message>
-            <source>Running on {0}</source>
-            <translation>正在 {0} 上运行</translation>
-        </message>
-        <message>
-            <source>needs its own weights</source>
-            <translation>需要自备权重</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln picture(s) indexed</source>
-            <translation>
-                <numerusform>已索引 %Ln 张图片</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>Notifications</name>
-        <message>
-            <source>Something unexpected happened: {0}</source>
-            <translation>发生了意外情况：{0}</translation>
-        </message>
-        <message>
-            <source>You can go on working; the log has the details.</source>
-            <translation>可以继续工作；详情见日志。</translation>
-        </message>
-    </context>
-    <context>
-        <name>PictureActions</name>
-        <message>
-            <source>Open with</source>
-            <translation>打开方式</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>撤销</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln picture(s) will never be sent anywhere.</source>
-            <translation>
-                <numerusform>%Ln 张图片将永不外发。</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>PictureChip</name>
-        <message>
-            <source>Picture {0}</source>
-            <translation>图片 {0}</translation>
-        </message>
-        <message>
-            <source>How much the picture counts</source>
-            <translation>图片的权重</translation>
-        </message>
-        <message>
-            <source>not like this</source>
-            <translation>不像这个</translation>
-        </message>
-        <message>
-            <source>much like this</source>
-            <translation>很像这个</translation>
-        </message>
-    </context>
-    <context>
-        <name>Preview</name>
-        <message>
-            <source>Find similar to this part</source>
-            <translation>查找与此部分相似的图片</translation>
-        </message>
-        <message>
-            <source>Preview</source>
-            <translation>预览</translation>
-        </message>
-        <message>
-            <source>Previous</source>
-            <translation>上一张</translation>
-        </message>
-        <message>
-            <source>Next</source>
-            <translation>下一张</translation>
-        </message>
-        <message>
-            <source>Find similar</source>
-            <translation>查找相似</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-        <message>
-            <source>Draw a rectangle to search by a part · Z: pixels</source>
-            <translation>画一个矩形以按局部搜索 · Z：原始像素</translation>
-        </message>
-        <message>
-            <source>{0}  (shown by its thumbnail)</source>
-            <translation>{0}（显示缩略图）</translation>
-        </message>
-    </context>
-    <context>
-        <name>RatingStars</name>
-        <message numerus="yes">
-            <source>Rating: %Ln star(s)</source>
-            <translation>
-                <numerusform>评分：%Ln 星</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>SearchBar</name>
-        <message>
-            <source>Clear the search</source>
-            <translation>清除搜索</translation>
-        </message>
-        <message>
-            <source>Filters</source>
-            <translation>筛选</translation>
-        </message>
-        <message>
-            <source>Search by what pictures show</source>
-            <translation>按画面内容搜索</translation>
-        </message>
-    </context>
-    <context>
-        <name>SearchField</name>
-        <message>
-            <source>Search</source>
-            <translation>搜索</translation>
-        </message>
-    </context>
-    <context>
-        <name>Selecting</name>
-        <message numerus="yes">
-            <source>%Ln picture(s)</source>
-            <translation>
-                <numerusform>%Ln 张图片</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Searching…</source>
-            <translation>正在搜索…</translation>
-        </message>
-        <message>
-            <source>{0} · {1} selected</source>
-            <translation>{0} · 已选 {1} 张</translation>
-        </message>
-    </context>
-    <context>
-        <name>SettingsDialog</name>
-        <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-        <message>
-            <source>Pages</source>
-            <translation>页面</translation>
-        </message>
-        <message>
-            <source>Appearance</source>
-            <translation>外观</translation>
-        </message>
-        <message>
-            <source>Folders</source>
-            <translation>文件夹</translation>
-        </message>
-        <message>
-            <source>Search</source>
-            <translation>搜索</translation>
-        </message>
-        <message>
-            <source>Storage</source>
-            <translation>存储</translation>
-        </message>
-    </context>
-    <context>
-        <name>ShortcutSheet</name>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>键盘快捷键</translation>
-        </message>
-    </context>
-    <context>
-        <name>SidebarTree</name>
-        <message>
-            <source>All pictures</source>
-            <translation>全部图片</translation>
-        </message>
-        <message>
-            <source>Tray</source>
-            <translation>托盘</translation>
-        </message>
-        <message>
-            <source>Folders</source>
-            <translation>文件夹</translation>
-        </message>
-        <message>
-            <source>Saved searches</source>
-            <translation>已保存的搜索</translation>
-        </message>
-        <message>
-            <source>Tags</source>
-            <translation>标签</translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusBar</name>
-        <message>
-            <source>Pause indexing</source>
-            <translation>暂停索引</translation>
-        </message>
-        <message>
-            <source>Start again now</source>
-            <translation>立即重新启动</translation>
-        </message>
-        <message>
-            <source>Resume indexing</source>
-            <translation>继续索引</translation>
-        </message>
-        <message>
-            <source>Looking for new pictures…</source>
-            <translation>正在查找新图片…</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln file(s) without a picture</source>
-            <translation>
-                <numerusform>%Ln 个文件无法读取</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Search is starting…</source>
-            <translation>搜索正在启动…</translation>
-        </message>
-        <message>
-            <source>The search engine stopped; it starts again in a moment.</source>
-            <translation>搜索引擎已停止，稍后会自动重新启动。</translation>
-        </message>
-        <message>
-            <source>Indexing</source>
-            <translation>索引</translation>
-        </message>
-        <message>
-            <source>Size of pictures</source>
-            <translation>图片大小</translation>
-        </message>
-        <message>
-            <source>{0} of {1}</source>
-            <translation>{0} / {1}</translation>
-        </message>
-        <message>
-            <source>{0} · paused</source>
-            <translation>{0} · 已暂停</translation>
-        </message>
-        <message>
-            <source>{0}/s</source>
-            <translation>{0} 张/秒</translation>
-        </message>
-        <message>
-            <source>less than a minute left</source>
-            <translation>剩余不到一分钟</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln minute(s) left</source>
-            <translation>
-                <numerusform>剩余 %Ln 分钟</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln hour(s) left</source>
-            <translation>
-                <numerusform>剩余 %Ln 小时</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>Swatches</name>
-        <message>
-            <source>Colours of the picture; press one to search by it</source>
-            <translation>图片的颜色；点击一种颜色进行搜索</translation>
-        </message>
-        <message>
-            <source>Find pictures with this colour</source>
-            <translation>查找含此颜色的图片</translation>
-        </message>
-    </context>
-    <context>
-        <name>TagEditor</name>
-        <message>
-            <source>Add a tag</source>
-            <translation>添加标签</translation>
-        </message>
-    </context>
-    <context>
-        <name>Toast</name>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-    </context>
-    <context>
-        <name>TopBar</name>
-        <message>
-            <source>Order</source>
-            <translation>排序</translation>
-        </message>
-        <message>
-            <source>Reverse</source>
-            <translation>倒序</translation>
-        </message>
-        <message>
-            <source>By relevance</source>
-            <translation>按相关度</translation>
-        </message>
-        <message>
-            <source>By name</source>
-            <translation>按名称</translation>
-        </message>
-        <message>
-            <source>By date</source>
-            <translation>按日期</translation>
-        </message>
-        <message>
-            <source>By size</source>
-            <translation>按大小</translation>
-        </message>
-        <message>
-            <source>By colour</source>
-            <translation>按颜色</translation>
-        </message>
-    </context>
-    <context>
-        <name>WindowActions</name>
-        <message>
-            <source>Save search</source>
-            <translation>保存搜索</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>Add folder</source>
-            <translation>添加文件夹</translation>
-        </message>
-        <message>
-            <source>{0} is being read. You can search meanwhile.</source>
-            <translation>正在读取 {0}。期间即可搜索。</translation>
-        </message>
-        <message>
-            <source>Forget this search</source>
-            <translation>删除此搜索</translation>
-        </message>
-        <message>
-            <source>Show in file manager</source>
-            <translation>在文件管理器中显示</translation>
-        </message>
-        <message>
-            <source>Look for changes now</source>
-            <translation>立即检查更改</translation>
-        </message>
-        <message>
-            <source>Stop watching</source>
-            <translation>停止监视</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>撤销</translation>
-        </message>
-        <message>
-            <source>{0} is no longer watched; its files stay where they are.</source>
-            <translation>已停止监视 {0}；文件留在原处。</translation>
-        </message>
-    </context>
-    <context>
-        <name>_Copy</name>
-        <message>
-            <source>To trash</source>
-            <translation>移到回收站</translation>
-        </message>
-        <message>
-            <source>Move {0} to the trash</source>
-            <translation>将 {0} 移到回收站</translation>
-        </message>
-    </context>
-    <context>
-        <name>_Tree</name>
-        <message>
-            <source>Folders, saved searches and tags</source>
-            <translation>文件夹、已保存的搜索和标签</translation>
-        </message>
-    </context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Find similar</source>
+        <translation>查找相似</translation>
+    </message>
+    <message>
+        <source>Add to search</source>
+        <translation>加入搜索</translation>
+    </message>
+    <message>
+        <source>Not like this</source>
+        <translation>不要像这个</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open with…</source>
+        <translation>打开方式…</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Copy image</source>
+        <translation>复制图像</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Tag…</source>
+        <translation>标签…</translation>
+    </message>
+    <message>
+        <source>No rating</source>
+        <translation>无评分</translation>
+    </message>
+    <message>
+        <source>1 star</source>
+        <translation>1 星</translation>
+    </message>
+    <message>
+        <source>2 stars</source>
+        <translation>2 星</translation>
+    </message>
+    <message>
+        <source>3 stars</source>
+        <translation>3 星</translation>
+    </message>
+    <message>
+        <source>4 stars</source>
+        <translation>4 星</translation>
+    </message>
+    <message>
+        <source>5 stars</source>
+        <translation>5 星</translation>
+    </message>
+    <message>
+        <source>Add to tray</source>
+        <translation>放入托盘</translation>
+    </message>
+    <message>
+        <source>Take from tray</source>
+        <translation>从托盘取出</translation>
+    </message>
+    <message>
+        <source>Never send</source>
+        <translation>永不外发</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>后退</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>前进</translation>
+    </message>
+    <message>
+        <source>Save search…</source>
+        <translation>保存搜索…</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Pause or resume indexing</source>
+        <translation>暂停或继续索引</translation>
+    </message>
+    <message>
+        <source>Duplicates…</source>
+        <translation>重复图片…</translation>
+    </message>
+    <message>
+        <source>Files without a picture…</source>
+        <translation>无法读取的文件…</translation>
+    </message>
+    <message>
+        <source>Larger thumbnails</source>
+        <translation>放大缩略图</translation>
+    </message>
+    <message>
+        <source>Smaller thumbnails</source>
+        <translation>缩小缩略图</translation>
+    </message>
+    <message>
+        <source>Sidebar</source>
+        <translation>侧栏</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>图库</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Find similar to these %Ln</source>
+        <translation>查找与这 %Ln 张相似的图片</translation>
+    </message>
+</context>
+<context>
+    <name>AssetGrid</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>AssetMenu</name>
+    <message>
+        <source>Rate</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Open with</source>
+        <translation>打开方式</translation>
+    </message>
+</context>
+<context>
+    <name>Badges</name>
+    <message>
+        <source>animated</source>
+        <translation>动画</translation>
+    </message>
+</context>
+<context>
+    <name>Bands</name>
+    <message>
+        <source>Strong</source>
+        <translation>高度匹配</translation>
+    </message>
+    <message>
+        <source>Likely</source>
+        <translation>可能匹配</translation>
+    </message>
+    <message>
+        <source>Weak</source>
+        <translation>较弱匹配</translation>
+    </message>
+</context>
+<context>
+    <name>Browsing</name>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Pictures appear here as soon as they are found. You can search while they are read.</source>
+        <translation>找到的图片会立即显示在这里。读取期间即可搜索。</translation>
+    </message>
+    <message>
+        <source>Looking for pictures…</source>
+        <translation>正在查找图片…</translation>
+    </message>
+    <message>
+        <source>No picture meets all of the conditions. Take one away, or show everything.</source>
+        <translation>没有图片符合所有条件。请去掉一个条件，或显示全部。</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+</context>
+<context>
+    <name>Chip</name>
+    <message>
+        <source>Remove {0}</source>
+        <translation>移除 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ColourPicker</name>
+    <message>
+        <source>Brightness</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>Find this colour</source>
+        <translation>查找此颜色</translation>
+    </message>
+</context>
+<context>
+    <name>ColourWheel</name>
+    <message>
+        <source>Colour wheel</source>
+        <translation>色轮</translation>
+    </message>
+</context>
+<context>
+    <name>DuplicatesDialog</name>
+    <message>
+        <source>Comparing pictures…</source>
+        <translation>正在比较图片…</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重复图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln group(s)</source>
+        <translation>
+            <numerusform>%Ln 组</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln file(s) to the trash?</source>
+        <translation>
+            <numerusform>将 %Ln 个文件移到回收站？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} could be freed</source>
+        <translation>可释放 {0}</translation>
+    </message>
+    <message>
+        <source>There are no duplicates.</source>
+        <translation>没有重复图片。</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>{0} could not be moved to the trash: {1}</source>
+        <translation>{0} 无法移到回收站：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>EngineClient</name>
+    <message>
+        <source>The search engine stopped twice over the same request.</source>
+        <translation>搜索引擎因同一请求停止了两次。</translation>
+    </message>
+    <message>
+        <source>Try something else; the log has the details.</source>
+        <translation>请换一种方式；详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>EngineNews</name>
+    <message>
+        <source>The search engine stopped {0} times.</source>
+        <translation>搜索引擎已停止 {0} 次。</translation>
+    </message>
+</context>
+<context>
+    <name>EnginePage</name>
+    <message>
+        <source>Open the data directory</source>
+        <translation>打开数据目录</translation>
+    </message>
+    <message>
+        <source>embedded; or http://host:19530</source>
+        <translation>内置；或 http://主机:19530</translation>
+    </message>
+    <message>
+        <source>Data directory</source>
+        <translation>数据目录</translation>
+    </message>
+    <message>
+        <source>Milvus</source>
+        <translation>Milvus</translation>
+    </message>
+    <message>
+        <source>Thumbnails, at most</source>
+        <translation>缩略图上限</translation>
+    </message>
+    <message>
+        <source>Thumbnails {0} · catalogue {1}</source>
+        <translation>缩略图 {0} · 目录库 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterMenu</name>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Transparency</source>
+        <translation>透明度</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>修改时间</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>No filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+</context>
+<context>
+    <name>Filters</name>
+    <message>
+        <source>from {0} px</source>
+        <translation>不小于 {0} 像素</translation>
+    </message>
+    <message>
+        <source>square</source>
+        <translation>方形</translation>
+    </message>
+    <message>
+        <source>portrait</source>
+        <translation>竖向</translation>
+    </message>
+    <message>
+        <source>landscape</source>
+        <translation>横向</translation>
+    </message>
+    <message>
+        <source>transparent</source>
+        <translation>透明</translation>
+    </message>
+    <message>
+        <source>opaque</source>
+        <translation>不透明</translation>
+    </message>
+    <message>
+        <source>last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>last week</source>
+        <translation>最近一周</translation>
+    </message>
+    <message>
+        <source>last month</source>
+        <translation>最近一月</translation>
+    </message>
+    <message>
+        <source>last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>without a picture</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation>尚未读取</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Look around the sample library</source>
+        <translation>浏览示例图库</translation>
+    </message>
+    <message>
+        <source>Everything stays on this computer. Files are never moved, changed or copied.</source>
+        <translation>一切都留在这台电脑上。文件不会被移动、修改或复制。</translation>
+    </message>
+    <message>
+        <source>Find any picture by what it shows</source>
+        <translation>按画面内容找到任何图片</translation>
+    </message>
+    <message>
+        <source>In words, in English or Chinese, by another picture, by a part of one, or by a colour.</source>
+        <translation>用中文或英文描述，用另一张图片或它的局部，或用一种颜色。</translation>
+    </message>
+    <message>
+        <source>Your own pictures</source>
+        <translation>您自己的图片</translation>
+    </message>
+    <message>
+        <source>Add the folder where your props, sprites, renders and photos lie. You can search while it is read.</source>
+        <translation>添加存放道具、精灵图、渲染图和照片的文件夹。读取期间即可搜索。</translation>
+    </message>
+    <message>
+        <source>Just trying?</source>
+        <translation>先试一试？</translation>
+    </message>
+    <message>
+        <source>262 pieces of game art come along. They are ready to be searched in less than a minute.</source>
+        <translation>随附 262 张游戏美术图片，不到一分钟即可搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Pictures are read where they lie. Nothing is moved, changed or copied.</source>
+        <translation>图片在原处读取，不会被移动、修改或复制。</translation>
+    </message>
+    <message>
+        <source>Look at intervals (network drives)</source>
+        <translation>定时检查（网络驱动器）</translation>
+    </message>
+    <message>
+        <source>Never send anywhere</source>
+        <translation>永不外发</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>停止监视</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>may not be read</source>
+        <translation>无权读取</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) without a picture</source>
+        <translation>
+            <numerusform>%Ln 个文件无法读取</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Add folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>GroupCard</name>
+    <message>
+        <source>Keep all</source>
+        <translation>全部保留</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln to trash…</source>
+        <translation>
+            <numerusform>将 %Ln 个移到回收站…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Exactly the same file</source>
+        <translation>完全相同的文件</translation>
+    </message>
+    <message>
+        <source>The same picture in another form</source>
+        <translation>同一图片的不同形式</translation>
+    </message>
+    <message>
+        <source>Best: its drive is connected</source>
+        <translation>最佳：所在驱动器已连接</translation>
+    </message>
+    <message>
+        <source>Best: most pixels</source>
+        <translation>最佳：像素最多</translation>
+    </message>
+    <message>
+        <source>Best: format without loss</source>
+        <translation>最佳：无损格式</translation>
+    </message>
+    <message>
+        <source>Best: least compressed</source>
+        <translation>最佳：压缩最少</translation>
+    </message>
+    <message>
+        <source>Best: the oldest</source>
+        <translation>最佳：最早的文件</translation>
+    </message>
+    <message>
+        <source>Best: rated highest</source>
+        <translation>最佳：评分最高</translation>
+    </message>
+    <message>
+        <source>Best: first by name</source>
+        <translation>最佳：按名称排在最前</translation>
+    </message>
+</context>
+<context>
+    <name>HandOver</name>
+    <message>
+        <source>{0} did not start.</source>
+        <translation>{0} 未能启动。</translation>
+    </message>
+    <message>
+        <source>Choose another program.</source>
+        <translation>请选择其他程序。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln path(s) copied.</source>
+        <translation>
+            <numerusform>已复制 %Ln 个路径。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} copied.</source>
+        <translation>已复制 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened.</source>
+        <translation>无法打开 {0}。</translation>
+    </message>
+    <message>
+        <source>Check that its drive is connected and that a program for it is installed.</source>
+        <translation>请检查其驱动器是否已连接，以及是否装有相应的程序。</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>Select a picture to see what is known of it.</source>
+        <translation>选择一张图片以查看其信息。</translation>
+    </message>
+    <message>
+        <source>Looks almost the same</source>
+        <translation>几乎相同的图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A note for yourself</source>
+        <translation>写给自己的备注</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Its drive is not connected. It stays in the library and can be searched.</source>
+        <translation>其驱动器未连接。图片仍保留在图库中，可以搜索。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>修改时间</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>拍摄时间</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>外发</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>副本</translation>
+    </message>
+</context>
+<context>
+    <name>LookPage</name>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Index gently while another program is in front</source>
+        <translation>其他程序在前台时放慢索引</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Runs on</source>
+        <translation>运行设备</translation>
+    </message>
+    <message>
+        <source>Each model has an index of its own. Switching back costs nothing.</source>
+        <translation>每个模型有各自的索引，切换回来无需重建。</translation>
+    </message>
+    <message>
+        <source>Running on {0}</source>
+        <translation>正在 {0} 上运行</translation>
+    </message>
+    <message>
+        <source>needs its own weights</source>
+        <translation>需要自备权重</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) indexed</source>
+        <translation>
+            <numerusform>已索引 %Ln 张图片</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Notifications</name>
+    <message>
+        <source>Something unexpected happened: {0}</source>
+        <translation>发生了意外情况：{0}</translation>
+    </message>
+    <message>
+        <source>You can go on working; the log has the details.</source>
+        <translation>可以继续工作；详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>PictureActions</name>
+    <message>
+        <source>Open with</source>
+        <translation>打开方式</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) will never be sent anywhere.</source>
+        <translation>
+            <numerusform>%Ln 张图片将永不外发。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PictureChip</name>
+    <message>
+        <source>Picture {0}</source>
+        <translation>图片 {0}</translation>
+    </message>
+    <message>
+        <source>How much the picture counts</source>
+        <translation>图片的权重</translation>
+    </message>
+    <message>
+        <source>not like this</source>
+        <translation>不像这个</translation>
+    </message>
+    <message>
+        <source>much like this</source>
+        <translation>很像这个</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>Find similar to this part</source>
+        <translation>查找与此部分相似的图片</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一张</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一张</translation>
+    </message>
+    <message>
+        <source>Find similar</source>
+        <translation>查找相似</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Draw a rectangle to search by a part · Z: pixels</source>
+        <translation>画一个矩形以按局部搜索 · Z：原始像素</translation>
+    </message>
+    <message>
+        <source>{0}  (shown by its thumbnail)</source>
+        <translation>{0}（显示缩略图）</translation>
+    </message>
+</context>
+<context>
+    <name>RatingStars</name>
+    <message numerus="yes">
+        <source>Rating: %Ln star(s)</source>
+        <translation>
+            <numerusform>评分：%Ln 星</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Search by what pictures show</source>
+        <translation>按画面内容搜索</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+</context>
+<context>
+    <name>Selecting</name>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>{0} · {1} selected</source>
+        <translation>{0} · 已选 {1} 张</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>SidebarTree</name>
+    <message>
+        <source>All pictures</source>
+        <translation>全部图片</translation>
+    </message>
+    <message>
+        <source>Tray</source>
+        <translation>托盘</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>已保存的搜索</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Pause indexing</source>
+        <translation>暂停索引</translation>
+    </message>
+    <message>
+        <source>Start again now</source>
+        <translation>立即重新启动</translation>
+    </message>
+    <message>
+        <source>Resume indexing</source>
+        <translation>继续索引</translation>
+    </message>
+    <message>
+        <source>Looking for new pictures…</source>
+        <translation>正在查找新图片…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) without a picture</source>
+        <translation>
+            <numerusform>%Ln 个文件无法读取</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search is starting…</source>
+        <translation>搜索正在启动…</translation>
+    </message>
+    <message>
+        <source>The search engine stopped; it starts again in a moment.</source>
+        <translation>搜索引擎已停止，稍后会自动重新启动。</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>Size of pictures</source>
+        <translation>图片大小</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} · paused</source>
+        <translation>{0} · 已暂停</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0} 张/秒</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>剩余不到一分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s) left</source>
+        <translation>
+            <numerusform>剩余 %Ln 分钟</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s) left</source>
+        <translation>
+            <numerusform>剩余 %Ln 小时</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Swatches</name>
+    <message>
+        <source>Colours of the picture; press one to search by it</source>
+        <translation>图片的颜色；点击一种颜色进行搜索</translation>
+    </message>
+    <message>
+        <source>Find pictures with this colour</source>
+        <translation>查找含此颜色的图片</translation>
+    </message>
+</context>
+<context>
+    <name>TagEditor</name>
+    <message>
+        <source>Add a tag</source>
+        <translation>添加标签</translation>
+    </message>
+</context>
+<context>
+    <name>Toast</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Reverse</source>
+        <translation>倒序</translation>
+    </message>
+    <message>
+        <source>By relevance</source>
+        <translation>按相关度</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>按名称</translation>
+    </message>
+    <message>
+        <source>By date</source>
+        <translation>按日期</translation>
+    </message>
+    <message>
+        <source>By size</source>
+        <translation>按大小</translation>
+    </message>
+    <message>
+        <source>By colour</source>
+        <translation>按颜色</translation>
+    </message>
+</context>
+<context>
+    <name>Troubles</name>
+    <message>
+        <source>The folder is not there.</source>
+        <translation>找不到该文件夹。</translation>
+    </message>
+    <message>
+        <source>Check the spelling, and that the drive is connected.</source>
+        <translation>请检查拼写，并确认驱动器已连接。</translation>
+    </message>
+    <message>
+        <source>The folder is part of one that is watched already.</source>
+        <translation>该文件夹属于一个已在监视的文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder is not in the library.</source>
+        <translation>该文件夹不在素材库中。</translation>
+    </message>
+    <message>
+        <source>Add it first.</source>
+        <translation>请先添加它。</translation>
+    </message>
+    <message>
+        <source>The system refuses access to a file or folder.</source>
+        <translation>系统拒绝访问某个文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>Check its permissions, then press F5.</source>
+        <translation>请检查其权限，然后按 F5。</translation>
+    </message>
+    <message>
+        <source>The data directory cannot be written.</source>
+        <translation>数据目录无法写入。</translation>
+    </message>
+    <message>
+        <source>Check its permissions, or choose another one in the settings.</source>
+        <translation>请检查其权限，或在设置中另选一个。</translation>
+    </message>
+    <message>
+        <source>The disk with Propmaster&apos;s data is full.</source>
+        <translation>存放 Propmaster 数据的磁盘已满。</translation>
+    </message>
+    <message>
+        <source>Free some space; indexing goes on by itself.</source>
+        <translation>请释放一些空间；索引会自动继续。</translation>
+    </message>
+    <message>
+        <source>Another Propmaster uses this library.</source>
+        <translation>另一个 Propmaster 正在使用此素材库。</translation>
+    </message>
+    <message>
+        <source>Close it, then try again.</source>
+        <translation>请关闭它，然后重试。</translation>
+    </message>
+    <message>
+        <source>The catalogue cannot be read.</source>
+        <translation>目录数据库无法读取。</translation>
+    </message>
+    <message>
+        <source>Run “propmaster doctor” to restore a backup.</source>
+        <translation>请运行“propmaster doctor”以恢复备份。</translation>
+    </message>
+    <message>
+        <source>The library was written by a newer Propmaster.</source>
+        <translation>此素材库由更新版本的 Propmaster 写入。</translation>
+    </message>
+    <message>
+        <source>Update Propmaster.</source>
+        <translation>请更新 Propmaster。</translation>
+    </message>
+    <message>
+        <source>The vector database does not answer.</source>
+        <translation>向量数据库没有响应。</translation>
+    </message>
+    <message>
+        <source>Start Propmaster again; nothing is lost.</source>
+        <translation>请重新启动 Propmaster；数据不会丢失。</translation>
+    </message>
+    <message>
+        <source>The encoder cannot be loaded.</source>
+        <translation>编码器无法加载。</translation>
+    </message>
+    <message>
+        <source>Choose another one in the settings.</source>
+        <translation>请在设置中另选一个。</translation>
+    </message>
+    <message>
+        <source>This search cannot be understood.</source>
+        <translation>无法理解此搜索。</translation>
+    </message>
+    <message>
+        <source>Change its words or filters.</source>
+        <translation>请更改搜索词或筛选条件。</translation>
+    </message>
+    <message>
+        <source>A setting holds a value that cannot be used.</source>
+        <translation>某项设置的值无法使用。</translation>
+    </message>
+    <message>
+        <source>Correct it in the settings.</source>
+        <translation>请在设置中更正。</translation>
+    </message>
+    <message>
+        <source>This picture is not in the library any more, or not read yet.</source>
+        <translation>此图片已不在素材库中，或尚未读取。</translation>
+    </message>
+    <message>
+        <source>Refresh the list, or wait until it is indexed.</source>
+        <translation>请刷新列表，或等待索引完成。</translation>
+    </message>
+    <message>
+        <source>The search engine has gone.</source>
+        <translation>搜索引擎已退出。</translation>
+    </message>
+    <message>
+        <source>It starts again by itself.</source>
+        <translation>它会自动重新启动。</translation>
+    </message>
+    <message>
+        <source>Window and search engine are of different versions.</source>
+        <translation>窗口与搜索引擎的版本不一致。</translation>
+    </message>
+    <message>
+        <source>Close every Propmaster and start it again.</source>
+        <translation>请关闭所有 Propmaster，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the search engine.</source>
+        <translation>搜索引擎出了问题。</translation>
+    </message>
+    <message>
+        <source>The log says more.</source>
+        <translation>详情请见日志。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件是空的。</translation>
+    </message>
+    <message>
+        <source>Copy or export it again.</source>
+        <translation>请重新复制或导出。</translation>
+    </message>
+    <message>
+        <source>The file ends too early.</source>
+        <translation>文件不完整。</translation>
+    </message>
+    <message>
+        <source>This is not a picture in a format that is known.</source>
+        <translation>这不是已知格式的图片。</translation>
+    </message>
+    <message>
+        <source>The file is damaged.</source>
+        <translation>文件已损坏。</translation>
+    </message>
+    <message>
+        <source>Open it in its program and save it again.</source>
+        <translation>请在其程序中打开并重新保存。</translation>
+    </message>
+    <message>
+        <source>The file holds no picture of its content.</source>
+        <translation>文件中没有内容预览。</translation>
+    </message>
+    <message>
+        <source>Save it with a preview in its program.</source>
+        <translation>请在其程序中带预览保存。</translation>
+    </message>
+    <message>
+        <source>The picture has more pixels than are read.</source>
+        <translation>图片的像素数超过读取上限。</translation>
+    </message>
+    <message>
+        <source>Raise the limit in the settings file.</source>
+        <translation>请在设置文件中提高上限。</translation>
+    </message>
+    <message>
+        <source>The file is larger than is read.</source>
+        <translation>文件大小超过读取上限。</translation>
+    </message>
+    <message>
+        <source>Reading the file took too long.</source>
+        <translation>读取文件耗时过长。</translation>
+    </message>
+    <message>
+        <source>Press F5 to try again.</source>
+        <translation>按 F5 重试。</translation>
+    </message>
+    <message>
+        <source>Reading the file brought its reader down; it is left alone now.</source>
+        <translation>读取此文件时读取程序崩溃，现已跳过。</translation>
+    </message>
+    <message>
+        <source>The reader of this format is not installed.</source>
+        <translation>未安装此格式的读取程序。</translation>
+    </message>
+    <message>
+        <source>Install Propmaster with it, then press F5.</source>
+        <translation>请安装带有它的 Propmaster，然后按 F5。</translation>
+    </message>
+    <message>
+        <source>The file is gone.</source>
+        <translation>文件已不存在。</translation>
+    </message>
+    <message>
+        <source>The file is still being written.</source>
+        <translation>文件仍在写入。</translation>
+    </message>
+    <message>
+        <source>It is read once it rests.</source>
+        <translation>写入停止后会读取。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read from its drive.</source>
+        <translation>无法从驱动器读取文件。</translation>
+    </message>
+    <message>
+        <source>Check the drive, then press F5.</source>
+        <translation>请检查驱动器，然后按 F5。</translation>
+    </message>
+    <message>
+        <source>The encoder can make nothing of this picture.</source>
+        <translation>编码器无法处理此图片。</translation>
+    </message>
+</context>
+<context>
+    <name>WindowActions</name>
+    <message>
+        <source>Save search</source>
+        <translation>保存搜索</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Add folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+    <message>
+        <source>{0} is being read. You can search meanwhile.</source>
+        <translation>正在读取 {0}。期间即可搜索。</translation>
+    </message>
+    <message>
+        <source>Forget this search</source>
+        <translation>删除此搜索</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Look for changes now</source>
+        <translation>立即检查更改</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>停止监视</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{0} is no longer watched; its files stay where they are.</source>
+        <translation>已停止监视 {0}；文件留在原处。</translation>
+    </message>
+</context>
+<context>
+    <name>_Copy</name>
+    <message>
+        <source>To trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Move {0} to the trash</source>
+        <translation>将 {0} 移到回收站</translation>
+    </message>
+</context>
+<context>
+    <name>_Tree</name>
+    <message>
+        <source>Folders, saved searches and tags</source>
+        <translation>文件夹、已保存的搜索和标签</translation>
+    </message>
+</context>
 </TS>
