@@ -17,12 +17,12 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Connection, Listener
+from multiprocessing.connection import Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 
 from engine.errors import LibraryBusy, PropmasterError
 from engine.protocol import EngineAddress
-from engine.protocol.link import ADDRESS_NAME, end_reading
+from engine.protocol.link import ADDRESS_NAME, GREETING_PATIENCE_S, end_reading, patience
 from engine.serving.client import Client
 from engine.serving.engine import Engine
 
@@ -57,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(engine: Engine, private: Path) -> None:
     key = secrets.token_bytes(32)
     address = rf"\\.\pipe\propmaster-{secrets.token_hex(8)}" if os.name == "nt" else str(private / "engine.sock")
-    clients = _Clients(engine)
-    with Listener(address, authkey=key) as listener:
+    clients = _Clients(engine, key)
+    with Listener(address) as listener:
         EngineAddress(os.getpid(), address, key.hex()).write(engine.home)
         try:
             threading.Thread(target=_accept, args=(engine, listener, clients), name="acceptor", daemon=True).start()
@@ -76,18 +76,29 @@ def _serve(engine: Engine, private: Path) -> None:
 class _Clients:
     """The threads that serve; none may still use the library when it closes."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, key: bytes) -> None:
+        self._engine, self._key = engine, key
         self._lock = threading.Lock()
         self._served: dict[threading.Thread, Connection] = {}
 
     def serve(self, connection: Connection) -> None:
-        """Serve a client on a thread of its own."""
-        thread = threading.Thread(target=Client(self._engine, connection).serve, name="client", daemon=True)
+        """Serve whoever has the key, on a thread of its own: a greeting that never ends holds up nobody else."""
+        thread = threading.Thread(target=self._serve, args=(connection,), name="client", daemon=True)
         with self._lock:
             self._served = {one: line for one, line in self._served.items() if one.is_alive()}
             self._served[thread] = connection
             thread.start()
+
+    def _serve(self, connection: Connection) -> None:
+        try:
+            with patience(connection, GREETING_PATIENCE_S):
+                deliver_challenge(connection, self._key)
+                answer_challenge(connection, self._key)
+        except (AuthenticationError, EOFError, OSError):
+            _log.warning("someone without the key was turned away")
+            connection.close()
+            return
+        Client(self._engine, connection).serve()
 
     def dismiss(self) -> None:
         """Take no more commands and wait until what was begun is answered."""
@@ -103,8 +114,7 @@ def _accept(engine: Engine, listener: Listener, clients: _Clients) -> None:
     while not engine.ended.is_set():
         try:
             connection = listener.accept()
-        except (AuthenticationError, EOFError, ConnectionError):
-            _log.warning("someone without the key was turned away")
+        except ConnectionError:
             continue
         except OSError:
             return

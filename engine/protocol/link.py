@@ -10,10 +10,11 @@ import contextlib
 import json
 import os
 import socket
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Client, Connection, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +26,7 @@ from engine.protocol.events import EngineReady, Event, RequestFailed
 VERSION = 2
 ADDRESS_NAME = "engine.json"
 HELLO_ID = 0
+GREETING_PATIENCE_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,40 @@ def connect(home: Path) -> EngineLink:
     if address is None:
         raise EngineGone(f"no engine runs for {home}", "start Propmaster")
     try:
-        connection = Client(address.address, authkey=bytes.fromhex(address.key))
-    except (OSError, EOFError, AuthenticationError, ValueError) as error:
-        raise EngineGone(f"the engine of {home} does not answer ({error})", "start Propmaster again") from error
+        connection = Client(address.address)
+    except (OSError, ValueError) as error:
+        raise _silent(home, error) from error
     try:
-        return EngineLink(connection, _greet(connection))
+        with patience(connection, GREETING_PATIENCE_S):
+            key = bytes.fromhex(address.key)
+            answer_challenge(connection, key)
+            deliver_challenge(connection, key)
+            ready = _greet(connection)
+        return EngineLink(connection, ready)
+    except (OSError, EOFError, AuthenticationError, ValueError) as error:
+        connection.close()
+        raise _silent(home, error) from error
     except BaseException:
         connection.close()
         raise
+
+
+@contextlib.contextmanager
+def patience(connection: Connection, seconds: int) -> Iterator[None]:
+    """Let receiving fail with OSError after this long. Without effect on Windows."""
+    _set_patience(connection, seconds)
+    yield
+    _set_patience(connection, 0)
+
+
+def _set_patience(connection: Connection, seconds: int) -> None:
+    if os.name != "nt":
+        with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", seconds, 0))
+
+
+def _silent(home: Path, error: Exception) -> EngineGone:
+    return EngineGone(f"the engine of {home} does not answer ({error})", "start Propmaster again")
 
 
 def _greet(connection: Connection) -> EngineReady:

@@ -24,6 +24,7 @@ from engine.protocol import (
     decode,
     encode,
     find_address,
+    link,
 )
 from tests.capabilities import permissions_bind
 
@@ -89,6 +90,14 @@ def test_engine_that_was_killed_leaves_an_address_that_nobody_answers(tmp_path: 
     EngineAddress(1, str(tmp_path / "socket"), KEY).write(tmp_path)
     with pytest.raises(EngineGone, match="does not answer"):
         connect(tmp_path)
+
+
+def test_engine_that_never_greets_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "GREETING_PATIENCE_S", 1)
+    with Listener(str(tmp_path / "socket")) as listener:
+        EngineAddress(1, str(listener.address), KEY).write(tmp_path)
+        with pytest.raises(EngineGone, match="does not answer"):
+            connect(tmp_path)
 
 
 def test_the_key_is_for_the_user_alone(tmp_path: Path) -> None:

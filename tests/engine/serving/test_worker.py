@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -231,6 +232,17 @@ def test_engine_leaves_in_the_middle_of_slow_work(tmp_path: Path, art: Path) -> 
         client.link.send(protocol.FindDuplicates(1_000 + number))
     assert leave(process) == 0
     client.link.close()
+
+
+@pytest.mark.usefixtures("talk")
+def test_greeting_that_never_ends_holds_up_nobody(home: Path) -> None:
+    address = find_address(home)
+    assert address is not None
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(address.address)
+        other = Talk(home)
+        assert isinstance(other.ask(protocol.FetchStatus), protocol.StatusFetched)
+        other.link.close()
 
 
 def test_mistakes_are_answered_with_what_to_do(talk: Talk) -> None:
