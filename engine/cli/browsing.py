@@ -11,6 +11,8 @@ import typer
 from engine.cli.app import app, folders_app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, progress_bar, stdout
+from engine.cli.remote import running_engine
+from engine.protocol import AddFolder, RemoveFolder, RetryFailed
 
 
 @folders_app.callback()
@@ -36,12 +38,15 @@ def add_folder(
 ) -> None:
     """Watch a folder. `propmaster index` then reads it."""
     common.take(home, as_json)
+    with running_engine(common.data_directory()) as engine:
+        if engine is not None:
+            wanted = folder.expanduser().absolute()
+            engine.ask(AddFolder, wanted)
+            _print_added(wanted, "the open Propmaster reads it.")
+            return
     with common.open_to_write() as library:
         added = library.add_folder(folder)
-    if common.as_json:
-        print_json({"path": str(added.path), "polling": added.polling})
-    else:
-        stdout.print(f"Watching {printable(added.path)}; `propmaster index` reads it.", markup=False)
+    _print_added(added.path, "`propmaster index` reads it.")
 
 
 @folders_app.command("remove")
@@ -52,8 +57,13 @@ def remove_folder(
 ) -> None:
     """Forget a folder. Its files are not touched."""
     common.take(home, as_json)
-    with common.open_to_write() as library:
-        library.remove_folder(folder.expanduser().absolute())
+    forgotten = folder.expanduser().absolute()
+    with running_engine(common.data_directory()) as engine:
+        if engine is not None:
+            engine.ask(RemoveFolder, forgotten)
+        else:
+            with common.open_to_write() as library:
+                library.remove_folder(forgotten)
     if common.as_json:
         print_json({"removed": str(folder)})
     else:
@@ -126,6 +136,13 @@ def models(home: HomeOption = None, as_json: JsonOption = False) -> None:
         stdout.print(f"  {row.note}", markup=False, style="dim")
 
 
+def _print_added(path: Path, then: str) -> None:
+    if common.as_json:
+        print_json({"path": str(path)})
+    else:
+        stdout.print(f"Watching {printable(path)}; {then}", markup=False)
+
+
 def _list_folders() -> None:
     with common.open_to_read() as library:
         found = library.folders()
@@ -159,6 +176,12 @@ def _list_folders() -> None:
 def _retry() -> None:
     from engine.indexing.control import Control
 
+    with running_engine(common.data_directory()) as engine:
+        if engine is not None:
+            engine.ask(RetryFailed)
+            with progress_bar("Retrying") as update:
+                engine.follow(update)
+            return
     with common.open_to_write() as library:
         if library.retry_failed():
             with progress_bar("Retrying") as update:

@@ -13,6 +13,7 @@ import typer
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, print_json_line, printable, progress_bar, stderr, stdout
+from engine.cli.remote import RunningEngine, running_engine
 
 if TYPE_CHECKING:
     from engine.catalogue.folders import Folder
@@ -38,6 +39,10 @@ def index(
     renamed ones by their content. Stop it at any moment with Ctrl-C; the next run goes on where this one was.
     """
     common.take(home, as_json)
+    with running_engine(common.data_directory()) as engine:
+        if engine is not None:
+            _index_remotely(engine, folders or ())
+            return
     with common.open_to_write() as library, stopped_by_signals() as control:
         chosen = [library.add_folder(folder) for folder in folders or ()]
         if not folders:
@@ -99,6 +104,21 @@ def index_folders(
         report = library.index_pending(control, update)
     library.keep_house()
     return listings, report
+
+
+def _index_remotely(engine: RunningEngine, folders: Sequence[Path]) -> None:
+    stderr.print("Propmaster is open; its engine does the work. Ctrl-C leaves it to that.")
+    with progress_bar("Indexing") as update:
+        state = engine.index(folders, update)
+    paused = state.activity == "paused"
+    if common.as_json:
+        print_json({"indexed": state.done, "failed": state.failed, "paused": paused})
+        return
+    stdout.print(f"{state.done} indexed")
+    if state.failed:
+        stdout.print(f"{state.failed} failed; [bold]propmaster errors[/] says why")
+    if paused:
+        stdout.print("Indexing is paused in the window; it goes on once it is resumed there.")
 
 
 @contextmanager

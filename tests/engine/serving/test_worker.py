@@ -18,8 +18,7 @@ from engine import protocol
 from engine.errors import EngineGone
 from engine.protocol import Activity, AssetQuery, EngineLink, Filter, Order, Sort, TextTerm, connect, find_address
 from engine.resources import resource
-
-PATIENCE_S = 90.0
+from tests.helpers.engine_process import PATIENCE_S, leave, start
 
 
 class Talk:
@@ -57,24 +56,6 @@ class Talk:
                 if answer.status.assets == assets and not answer.status.pending:
                     return
         raise AssertionError("indexing did not end")
-
-
-def start(home: Path) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "engine.worker", "--home", str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == b"listening"
-    return process
-
-
-def leave(process: subprocess.Popen[bytes]) -> int:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    status = process.wait(PATIENCE_S)
-    process.stdout.close()
-    return status
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,100 @@
+"""Asks a running engine to do what needs the one writer of a library, instead of waiting for its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineGone, PropmasterError
+from engine.protocol import (
+    Activity,
+    AddFolder,
+    Command,
+    EngineLink,
+    Event,
+    FetchStatus,
+    IndexingFailed,
+    IndexingProgressed,
+    IndexingState,
+    RequestFailed,
+    RescanFolders,
+    StatusFetched,
+    connect,
+)
+
+if TYPE_CHECKING:
+    from engine.indexing.control import Progress
+
+
+class RunningEngine:
+    """The engine of an open window, as one more client of it."""
+
+    def __init__(self, link: EngineLink) -> None:
+        self._link = link
+        self._ids = count(1)
+        self._begun = False
+
+    def ask(self, kind: Callable[..., Command], *values: object) -> Event:
+        """Return the answer to a command. Raises PropmasterError with the engine's words where it was not done."""
+        command = kind(next(self._ids), *values)
+        self._link.send(command)
+        while getattr(event := self._link.receive(), "request_id", None) != command.request_id:
+            self._note(event)
+        if isinstance(event, RequestFailed):
+            raise PropmasterError(event.message, event.hint)
+        return event
+
+    def index(self, folders: Sequence[Path], report: Callable[[Progress], None]) -> IndexingState:
+        """Have folders added and everything indexed; return the last state, PAUSED where the window says so."""
+        for folder in folders:
+            self.ask(AddFolder, folder.expanduser().absolute())
+        if not folders:
+            self.ask(RescanFolders)
+        return self.follow(report)
+
+    def follow(self, report: Callable[[Progress], None]) -> IndexingState:
+        """Wait until what was begun is indexed or paused."""
+        from engine.indexing.control import Progress
+
+        last = IndexingState()
+        while True:
+            event = self._link.receive()
+            self._note(event)
+            if isinstance(event, IndexingFailed):
+                raise PropmasterError(event.message, event.hint)
+            if not isinstance(event, IndexingProgressed):
+                continue
+            state = event.state
+            if state.activity is Activity.PAUSED:
+                return state
+            if state.activity is Activity.IDLE and self._begun and not self._pending():
+                return last
+            if state.activity is Activity.INDEXING:
+                last = state
+                report(Progress(state.done, state.failed, state.total, state.rate, state.seconds_left))
+
+    def _pending(self) -> int:
+        answer = self.ask(FetchStatus)
+        assert isinstance(answer, StatusFetched)
+        return answer.status.pending
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, IndexingProgressed) and event.state.activity is Activity.LISTING:
+            self._begun = True
+
+
+@contextmanager
+def running_engine(home: Path) -> Iterator[RunningEngine | None]:
+    """Yield the engine that holds a data directory, None where none runs."""
+    try:
+        link = connect(home)
+    except EngineGone:
+        yield None
+        return
+    try:
+        yield RunningEngine(link)
+    finally:
+        link.close()
