@@ -77,10 +77,15 @@ def _offline() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _silent_root_logger() -> Iterator[None]:
-    """Keep open_clip's calls of `logging.info` from installing a handler that prints to the user's terminal."""
-    silence = logging.NullHandler()
-    logging.getLogger().addHandler(silence)
+    """Keep open_clip's calls of `logging.info` from installing a handler, and from saying that a model has no weights.
+
+    They are loaded here, after open_clip has built the model.
+    """
+    root, silence = logging.getLogger(), logging.NullHandler()
+    root.addHandler(silence)
+    before, root.disabled = root.disabled, True
     try:
         yield
     finally:
-        logging.getLogger().removeHandler(silence)
+        root.disabled = before
+        root.removeHandler(silence)

@@ -121,3 +121,13 @@ def test_folder_without_weights_or_configuration_is_named(tiny_folder: Path, tmp
         find_encoder(str(tiny_folder))
     with pytest.raises(EncoderUnavailable, match=r"open_clip_config\.json"):
         find_encoder(str(tmp_path))
+
+
+def test_loading_says_nothing_where_logging_is_set_up() -> None:
+    script = (
+        "import logging; logging.basicConfig(level=logging.INFO)\n"
+        "from engine.embedding.catalog import load_encoder\n"
+        "load_encoder('starter-2', 'cpu').close()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "random" not in done.stderr
