@@ -9,7 +9,7 @@ from pathlib import Path
 from starter_encoder.sources import fetch, sources
 
 MODEL = Path(__file__).resolve().parents[2] / "resources/starter_encoder"
-SHARE = 0.6
+SHARE = 0.7
 DEFAULT_WORK = Path("~/.cache/propmaster-starter-encoder").expanduser()
 
 

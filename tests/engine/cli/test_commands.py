@@ -146,7 +146,7 @@ def test_status_counts(propmaster: Propmaster, art: Path) -> None:
 
 def test_models_tell_which_one_is_in_use(propmaster: Propmaster) -> None:
     models = propmaster("models", "--json").document
-    assert [model["name"] for model in models if model["in_use"]] == ["starter-2"]
+    assert [model["name"] for model in models if model["in_use"]] == ["starter-3"]
     assert all(model["licence"] and model["dimension"] for model in models)
     (starter,) = (model for model in models if model["in_use"])
     assert starter["figures"] in propmaster("models").out.replace("\n", " ").replace("  ", " ")
