@@ -26,7 +26,7 @@ from starter_encoder.batches import Batches, Training, load_training
 from starter_encoder.model import LOOK_LENGTH, Head
 from starter_encoder.text_tower import WIDTH
 
-# Naming all 17,700 took four times as long a step and learned no more in as many steps.
+# Naming all 17,700 took four times as long a step.
 _BANK = 3_000
 _SYNONYM_MASS = 0.2
 _SYNONYM_TEMPERATURE = 0.06
