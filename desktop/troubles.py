@@ -14,10 +14,129 @@ from engine.protocol import AssetRow
 translate = QCoreApplication.translate
 CONTEXT = "Troubles"
 
+KNOWN: dict[str, tuple[Any, Any]] = {
+    "folder_not_found": (
+        QT_TRANSLATE_NOOP("Troubles", "The folder is not there."),
+        QT_TRANSLATE_NOOP("Troubles", "Check the spelling, and that the drive is connected."),
+    ),
+    "folder_overlaps": (QT_TRANSLATE_NOOP("Troubles", "The folder is part of one that is watched already."), ""),
+    "folder_unknown": (
+        QT_TRANSLATE_NOOP("Troubles", "The folder is not in the library."),
+        QT_TRANSLATE_NOOP("Troubles", "Add it first."),
+    ),
+    "access_denied": (
+        QT_TRANSLATE_NOOP("Troubles", "The system refuses access to a file or folder."),
+        QT_TRANSLATE_NOOP("Troubles", "Check its permissions, then press F5."),
+    ),
+    "data_directory_unusable": (
+        QT_TRANSLATE_NOOP("Troubles", "The data directory cannot be written."),
+        QT_TRANSLATE_NOOP("Troubles", "Check its permissions, or choose another one in the settings."),
+    ),
+    "disk_full": (
+        QT_TRANSLATE_NOOP("Troubles", "The disk with Propmaster's data is full."),
+        QT_TRANSLATE_NOOP("Troubles", "Free some space; indexing goes on by itself."),
+    ),
+    "library_busy": (
+        QT_TRANSLATE_NOOP("Troubles", "Another Propmaster uses this library."),
+        QT_TRANSLATE_NOOP("Troubles", "Close it, then try again."),
+    ),
+    "catalogue_corrupt": (
+        QT_TRANSLATE_NOOP("Troubles", "The catalogue cannot be read."),
+        QT_TRANSLATE_NOOP("Troubles", "Run “propmaster doctor” to restore a backup."),
+    ),
+    "catalogue_too_new": (
+        QT_TRANSLATE_NOOP("Troubles", "The library was written by a newer Propmaster."),
+        QT_TRANSLATE_NOOP("Troubles", "Update Propmaster."),
+    ),
+    "vector_store_failed": (
+        QT_TRANSLATE_NOOP("Troubles", "The vector database does not answer."),
+        QT_TRANSLATE_NOOP("Troubles", "Start Propmaster again; nothing is lost."),
+    ),
+    "encoder_unavailable": (
+        QT_TRANSLATE_NOOP("Troubles", "The encoder cannot be loaded."),
+        QT_TRANSLATE_NOOP("Troubles", "Choose another one in the settings."),
+    ),
+    "invalid_query": (
+        QT_TRANSLATE_NOOP("Troubles", "This search cannot be understood."),
+        QT_TRANSLATE_NOOP("Troubles", "Change its words or filters."),
+    ),
+    "invalid_setting": (
+        QT_TRANSLATE_NOOP("Troubles", "A setting holds a value that cannot be used."),
+        QT_TRANSLATE_NOOP("Troubles", "Correct it in the settings."),
+    ),
+    "asset_unknown": (
+        QT_TRANSLATE_NOOP("Troubles", "This picture is not in the library any more, or not read yet."),
+        QT_TRANSLATE_NOOP("Troubles", "Refresh the list, or wait until it is indexed."),
+    ),
+    "engine_gone": (
+        QT_TRANSLATE_NOOP("Troubles", "The search engine has gone."),
+        QT_TRANSLATE_NOOP("Troubles", "It starts again by itself."),
+    ),
+    "protocol_mismatch": (
+        QT_TRANSLATE_NOOP("Troubles", "Window and search engine are of different versions."),
+        QT_TRANSLATE_NOOP("Troubles", "Close every Propmaster and start it again."),
+    ),
+    "bug": (
+        QT_TRANSLATE_NOOP("Troubles", "Something went wrong in the search engine."),
+        QT_TRANSLATE_NOOP("Troubles", "The log says more."),
+    ),
+    "empty": (
+        QT_TRANSLATE_NOOP("Troubles", "The file is empty."),
+        QT_TRANSLATE_NOOP("Troubles", "Copy or export it again."),
+    ),
+    "truncated": (
+        QT_TRANSLATE_NOOP("Troubles", "The file ends too early."),
+        QT_TRANSLATE_NOOP("Troubles", "Copy or export it again."),
+    ),
+    "unrecognised": (QT_TRANSLATE_NOOP("Troubles", "This is not a picture in a format that is known."), ""),
+    "corrupt": (
+        QT_TRANSLATE_NOOP("Troubles", "The file is damaged."),
+        QT_TRANSLATE_NOOP("Troubles", "Open it in its program and save it again."),
+    ),
+    "no_preview": (
+        QT_TRANSLATE_NOOP("Troubles", "The file holds no picture of its content."),
+        QT_TRANSLATE_NOOP("Troubles", "Save it with a preview in its program."),
+    ),
+    "too_many_pixels": (
+        QT_TRANSLATE_NOOP("Troubles", "The picture has more pixels than are read."),
+        QT_TRANSLATE_NOOP("Troubles", "Raise the limit in the settings file."),
+    ),
+    "too_many_bytes": (
+        QT_TRANSLATE_NOOP("Troubles", "The file is larger than is read."),
+        QT_TRANSLATE_NOOP("Troubles", "Raise the limit in the settings file."),
+    ),
+    "timed_out": (
+        QT_TRANSLATE_NOOP("Troubles", "Reading the file took too long."),
+        QT_TRANSLATE_NOOP("Troubles", "Press F5 to try again."),
+    ),
+    "crashed": (
+        QT_TRANSLATE_NOOP("Troubles", "Reading the file brought its reader down; it is left alone now."),
+        QT_TRANSLATE_NOOP("Troubles", "Open it in its program and save it again."),
+    ),
+    "missing_decoder": (
+        QT_TRANSLATE_NOOP("Troubles", "The reader of this format is not installed."),
+        QT_TRANSLATE_NOOP("Troubles", "Install Propmaster with it, then press F5."),
+    ),
+    "vanished": (QT_TRANSLATE_NOOP("Troubles", "The file is gone."), ""),
+    "changing": (
+        QT_TRANSLATE_NOOP("Troubles", "The file is still being written."),
+        QT_TRANSLATE_NOOP("Troubles", "It is read once it rests."),
+    ),
+    "unreadable": (
+        QT_TRANSLATE_NOOP("Troubles", "The file cannot be read from its drive."),
+        QT_TRANSLATE_NOOP("Troubles", "Check the drive, then press F5."),
+    ),
+    "not_embeddable": (
+        QT_TRANSLATE_NOOP("Troubles", "The encoder can make nothing of this picture."),
+        QT_TRANSLATE_NOOP("Troubles", "Press F5 to try again."),
+    ),
+}
+"""What is wrong and what to do next, to be translated when shown, by code of an error or fault of a file."""
+
 
 def told(code: str, message: str, hint: str) -> tuple[str, str]:
     """Return what is wrong and what to do next, by the code of an error or of a file's fault."""
-    known = _known().get(code)
+    known = KNOWN.get(code)
     if known is None:
         return message, hint
     words, remedy = known
@@ -29,123 +148,3 @@ def told(code: str, message: str, hint: str) -> tuple[str, str]:
 def told_of(row: AssetRow) -> tuple[str, str]:
     """Return why a file gave no picture and what to do next."""
     return told(row.fault, row.reason, row.hint)
-
-
-def _known() -> dict[str, tuple[Any, Any]]:
-    return {
-        "folder_not_found": (
-            QT_TRANSLATE_NOOP("Troubles", "The folder is not there."),
-            QT_TRANSLATE_NOOP("Troubles", "Check the spelling, and that the drive is connected."),
-        ),
-        "folder_overlaps": (QT_TRANSLATE_NOOP("Troubles", "The folder is part of one that is watched already."), ""),
-        "folder_unknown": (
-            QT_TRANSLATE_NOOP("Troubles", "The folder is not in the library."),
-            QT_TRANSLATE_NOOP("Troubles", "Add it first."),
-        ),
-        "access_denied": (
-            QT_TRANSLATE_NOOP("Troubles", "The system refuses access to a file or folder."),
-            QT_TRANSLATE_NOOP("Troubles", "Check its permissions, then press F5."),
-        ),
-        "data_directory_unusable": (
-            QT_TRANSLATE_NOOP("Troubles", "The data directory cannot be written."),
-            QT_TRANSLATE_NOOP("Troubles", "Check its permissions, or choose another one in the settings."),
-        ),
-        "disk_full": (
-            QT_TRANSLATE_NOOP("Troubles", "The disk with Propmaster's data is full."),
-            QT_TRANSLATE_NOOP("Troubles", "Free some space; indexing goes on by itself."),
-        ),
-        "library_busy": (
-            QT_TRANSLATE_NOOP("Troubles", "Another Propmaster uses this library."),
-            QT_TRANSLATE_NOOP("Troubles", "Close it, then try again."),
-        ),
-        "catalogue_corrupt": (
-            QT_TRANSLATE_NOOP("Troubles", "The catalogue cannot be read."),
-            QT_TRANSLATE_NOOP("Troubles", "Run “propmaster doctor” to restore a backup."),
-        ),
-        "catalogue_too_new": (
-            QT_TRANSLATE_NOOP("Troubles", "The library was written by a newer Propmaster."),
-            QT_TRANSLATE_NOOP("Troubles", "Update Propmaster."),
-        ),
-        "vector_store_failed": (
-            QT_TRANSLATE_NOOP("Troubles", "The vector database does not answer."),
-            QT_TRANSLATE_NOOP("Troubles", "Start Propmaster again; nothing is lost."),
-        ),
-        "encoder_unavailable": (
-            QT_TRANSLATE_NOOP("Troubles", "The encoder cannot be loaded."),
-            QT_TRANSLATE_NOOP("Troubles", "Choose another one in the settings."),
-        ),
-        "invalid_query": (
-            QT_TRANSLATE_NOOP("Troubles", "This search cannot be understood."),
-            QT_TRANSLATE_NOOP("Troubles", "Change its words or filters."),
-        ),
-        "invalid_setting": (
-            QT_TRANSLATE_NOOP("Troubles", "A setting holds a value that cannot be used."),
-            QT_TRANSLATE_NOOP("Troubles", "Correct it in the settings."),
-        ),
-        "asset_unknown": (
-            QT_TRANSLATE_NOOP("Troubles", "This picture is not in the library any more, or not read yet."),
-            QT_TRANSLATE_NOOP("Troubles", "Refresh the list, or wait until it is indexed."),
-        ),
-        "engine_gone": (
-            QT_TRANSLATE_NOOP("Troubles", "The search engine has gone."),
-            QT_TRANSLATE_NOOP("Troubles", "It starts again by itself."),
-        ),
-        "protocol_mismatch": (
-            QT_TRANSLATE_NOOP("Troubles", "Window and search engine are of different versions."),
-            QT_TRANSLATE_NOOP("Troubles", "Close every Propmaster and start it again."),
-        ),
-        "bug": (
-            QT_TRANSLATE_NOOP("Troubles", "Something went wrong in the search engine."),
-            QT_TRANSLATE_NOOP("Troubles", "The log says more."),
-        ),
-        "empty": (
-            QT_TRANSLATE_NOOP("Troubles", "The file is empty."),
-            QT_TRANSLATE_NOOP("Troubles", "Copy or export it again."),
-        ),
-        "truncated": (
-            QT_TRANSLATE_NOOP("Troubles", "The file ends too early."),
-            QT_TRANSLATE_NOOP("Troubles", "Copy or export it again."),
-        ),
-        "unrecognised": (QT_TRANSLATE_NOOP("Troubles", "This is not a picture in a format that is known."), ""),
-        "corrupt": (
-            QT_TRANSLATE_NOOP("Troubles", "The file is damaged."),
-            QT_TRANSLATE_NOOP("Troubles", "Open it in its program and save it again."),
-        ),
-        "no_preview": (
-            QT_TRANSLATE_NOOP("Troubles", "The file holds no picture of its content."),
-            QT_TRANSLATE_NOOP("Troubles", "Save it with a preview in its program."),
-        ),
-        "too_many_pixels": (
-            QT_TRANSLATE_NOOP("Troubles", "The picture has more pixels than are read."),
-            QT_TRANSLATE_NOOP("Troubles", "Raise the limit in the settings file."),
-        ),
-        "too_many_bytes": (
-            QT_TRANSLATE_NOOP("Troubles", "The file is larger than is read."),
-            QT_TRANSLATE_NOOP("Troubles", "Raise the limit in the settings file."),
-        ),
-        "timed_out": (
-            QT_TRANSLATE_NOOP("Troubles", "Reading the file took too long."),
-            QT_TRANSLATE_NOOP("Troubles", "Press F5 to try again."),
-        ),
-        "crashed": (
-            QT_TRANSLATE_NOOP("Troubles", "Reading the file brought its reader down; it is left alone now."),
-            QT_TRANSLATE_NOOP("Troubles", "Open it in its program and save it again."),
-        ),
-        "missing_decoder": (
-            QT_TRANSLATE_NOOP("Troubles", "The reader of this format is not installed."),
-            QT_TRANSLATE_NOOP("Troubles", "Install Propmaster with it, then press F5."),
-        ),
-        "vanished": (QT_TRANSLATE_NOOP("Troubles", "The file is gone."), ""),
-        "changing": (
-            QT_TRANSLATE_NOOP("Troubles", "The file is still being written."),
-            QT_TRANSLATE_NOOP("Troubles", "It is read once it rests."),
-        ),
-        "unreadable": (
-            QT_TRANSLATE_NOOP("Troubles", "The file cannot be read from its drive."),
-            QT_TRANSLATE_NOOP("Troubles", "Check the drive, then press F5."),
-        ),
-        "not_embeddable": (
-            QT_TRANSLATE_NOOP("Troubles", "The encoder can make nothing of this picture."),
-            QT_TRANSLATE_NOOP("Troubles", "Press F5 to try again."),
-        ),
-    }

@@ -57,7 +57,7 @@ class CopyFinder:
         if shown is None or shown.content_id is None or not self._space.embeddings.has(shown.content_id):
             return []
         vector = self._space.embeddings.vectors(np.array([shown.content_id], np.int64))[0].astype(np.float32)
-        near = (self._space.index or self._space.store).search(vector, _NEIGHBOURS)
+        near = self._space.source.search(vector, _NEIGHBOURS)
         alike = [
             int(content_id)
             for content_id, score in zip(near.ids, near.scores, strict=True)

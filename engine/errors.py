@@ -129,6 +129,12 @@ class MessageInvalid(PropmasterError):
     code = "message_invalid"
 
 
+def error_of(code: str, message: str, hint: str = "") -> PropmasterError:
+    """Return the error that a code on the wire stands for, a plain PropmasterError for an unknown one."""
+    kinds = {kind.code: kind for kind in PropmasterError.__subclasses__() if kind is not DecodeError}
+    return kinds.get(code, PropmasterError)(message, hint)
+
+
 class DecodeFault(StrEnum):
     """Why a file gave no picture; stored in the catalogue, so values never change."""
 

@@ -88,17 +88,21 @@ class Space:
             return self._index
 
     @property
+    def source(self) -> NeighbourSource:
+        """The exact index, or Milvus where that is to answer."""
+        index = self.index
+        # An empty index is false, and still the one that fills as indexing goes on.
+        return index if index is not None else MilvusSource(self.store, self.embeddings)
+
+    @property
     def searcher(self) -> Searcher:
         """The searcher over whichever source answers best."""
         with self._lock:
             if self._searcher is None:
-                index = self.index
-                # An empty index is false, and still the one that fills as indexing goes on.
-                source: NeighbourSource = index if index is not None else MilvusSource(self.store, self.embeddings)
                 terms = TermVectors(self.begin_text, self.image_vector)
                 catalogue = self._catalogue
                 self._searcher = Searcher(
-                    source, terms, self.profile.calibration, (catalogue.shown, catalogue.names, catalogue.filters)
+                    self.source, terms, self.profile.calibration, (catalogue.shown, catalogue.names, catalogue.filters)
                 )
             return self._searcher
 

@@ -12,7 +12,7 @@ from engine.cli.app import app, folders_app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, progress_bar, stdout
 from engine.cli.remote import running_engine
-from engine.protocol import AddFolder, RemoveFolder, RetryFailed
+from engine.protocol import RemoveFolder, RetryFailed
 
 
 @folders_app.callback()
@@ -40,13 +40,13 @@ def add_folder(
     common.take(home, as_json)
     with running_engine(common.data_directory()) as engine:
         if engine is not None:
-            wanted = folder.expanduser().absolute()
-            engine.ask(AddFolder, wanted)
-            _print_added(wanted, "the open Propmaster reads it.")
+            node = engine.add_folder(folder)
+            polling = node.watched is not None and node.watched.polling
+            _print_added(node.path, polling, "the open Propmaster reads it.")
             return
     with common.open_to_write() as library:
         added = library.add_folder(folder)
-    _print_added(added.path, "`propmaster index` reads it.")
+    _print_added(added.path, added.polling, "`propmaster index` reads it.")
 
 
 @folders_app.command("remove")
@@ -136,9 +136,9 @@ def models(home: HomeOption = None, as_json: JsonOption = False) -> None:
         stdout.print(f"  {row.note}", markup=False, style="dim")
 
 
-def _print_added(path: Path, then: str) -> None:
+def _print_added(path: Path, polling: bool, then: str) -> None:
     if common.as_json:
-        print_json({"path": str(path)})
+        print_json({"path": str(path), "polling": polling})
     else:
         stdout.print(f"Watching {printable(path)}; {then}", markup=False)
 

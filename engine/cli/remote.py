@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import EngineGone, PropmasterError
+from engine.errors import EngineGone, error_of
 from engine.protocol import (
     Activity,
     AddFolder,
@@ -16,9 +16,12 @@ from engine.protocol import (
     EngineLink,
     Event,
     FetchStatus,
+    FolderNode,
+    FoldersListed,
     IndexingFailed,
     IndexingProgressed,
     IndexingState,
+    ListFolders,
     RequestFailed,
     RescanFolders,
     StatusFetched,
@@ -38,13 +41,13 @@ class RunningEngine:
         self._begun = False
 
     def ask(self, kind: Callable[..., Command], *values: object) -> Event:
-        """Return the answer to a command. Raises PropmasterError with the engine's words where it was not done."""
+        """Return the answer to a command. Raises the PropmasterError that the engine told."""
         command = kind(next(self._ids), *values)
         self._link.send(command)
         while getattr(event := self._link.receive(), "request_id", None) != command.request_id:
             self._note(event)
         if isinstance(event, RequestFailed):
-            raise PropmasterError(event.message, event.hint)
+            raise error_of(event.code, event.message, event.hint)
         return event
 
     def index(self, folders: Sequence[Path], report: Callable[[Progress], None]) -> IndexingState:
@@ -55,6 +58,14 @@ class RunningEngine:
             self.ask(RescanFolders)
         return self.follow(report)
 
+    def add_folder(self, path: Path) -> FolderNode:
+        """Watch a folder, or return the watched one that holds it already. Raises what `Library.add_folder` raises."""
+        self.ask(AddFolder, path.expanduser().absolute())
+        listed = self.ask(ListFolders)
+        assert isinstance(listed, FoldersListed)
+        resolved = path.expanduser().resolve()
+        return next(folder for folder in listed.folders if resolved.is_relative_to(folder.path))
+
     def follow(self, report: Callable[[Progress], None]) -> IndexingState:
         """Wait until what was begun is indexed or paused."""
         from engine.indexing.control import Progress
@@ -64,7 +75,7 @@ class RunningEngine:
             event = self._link.receive()
             self._note(event)
             if isinstance(event, IndexingFailed):
-                raise PropmasterError(event.message, event.hint)
+                raise error_of(event.code, event.message, event.hint)
             if not isinstance(event, IndexingProgressed):
                 continue
             state = event.state

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.random import Generator
 from torch import Tensor
 from torch.nn import functional
 
 from starter_encoder.backbone import load_trunk
 from starter_encoder.batches import Training, load_training
 from starter_encoder.export import blend
+from starter_encoder.loops import near_synonyms, rate_at
 from starter_encoder.model import Head
 from starter_encoder.text_tower import WIDTH, TextEncoder, encode, with_split_words
 from starter_encoder.texts import load_pairs
@@ -37,19 +37,18 @@ _HOLD = 2.0
 # fewer.
 _SHARE = 0.6
 _SYNONYM_MASS = 0.15
-_SYNONYM_TEMPERATURE = 0.06
 
 
-def align(work: Path, share: float, threads: int | None = None) -> None:
+def align(work: Path, share: float) -> None:
     """Write `training/tower.pt`, unless that is done. `share` is that of the fine-tuned weights, as for `export`."""
     path = work / "training/tower.pt"
     if path.is_file():
         return
     torch.manual_seed(0)
-    torch.set_num_threads(threads or os.cpu_count() or 1)
+    torch.set_num_threads(os.cpu_count() or 1)
     training = load_training(work)
     upper, head = blend(work, share, load_trunk(work / "packages"))
-    prototypes = compute_prototypes(training, upper, head)
+    prototypes = _mean_pictures(training, upper, head)
     encoder = TextEncoder(work)
     before = {name: one.clone() for name, one in encoder.tower.state_dict().items()}
     _Aligner(training, prototypes, head, encoder, load_pairs(work).texts).run()
@@ -58,7 +57,7 @@ def align(work: Path, share: float, threads: int | None = None) -> None:
 
 
 @torch.no_grad()
-def compute_prototypes(training: Training, upper: torch.nn.Module, head: Head) -> Tensor:
+def _mean_pictures(training: Training, upper: torch.nn.Module, head: Head) -> Tensor:
     """Return the unit mean `[concepts, 256]` of each concept's pictures; zero where there is none."""
     order = np.random.default_rng(0).permutation(np.flatnonzero(training.concept_of_view >= 0))
     seen = np.zeros(len(training.texts.labels), np.int64)
@@ -108,9 +107,8 @@ class _Aligner:
         optimiser = torch.optim.AdamW(self._encoder.tower.parameters(), lr=_RATE, weight_decay=0.0)
         started = reported = time.monotonic()
         for step in range(_STEPS):
-            cosine = 0.02 + 0.49 * (1 + np.cos(np.pi * step / _STEPS))
             for group in optimiser.param_groups:
-                group["lr"] = _RATE * min(1.0, (step + 1) / _WARM_UP_STEPS) * cosine
+                group["lr"] = _RATE * rate_at(step, _STEPS, _WARM_UP_STEPS)
             told, away = self._step_loss()
             optimiser.zero_grad()
             (told + _HOLD * away).backward()
@@ -125,7 +123,7 @@ class _Aligner:
         """Return how badly names are told from one another, and how far held texts went (1 - cosine)."""
         rows = self._chance.choice(len(self._known), _NAMED, p=self._share)
         asked = self._texts.draw(self._generator)[self._known[rows]]
-        held_texts, held = self._draw_held(self._chance)
+        held_texts, held = self._draw_held()
         texts = [self._names[int(row)] for row in asked] + held_texts
         ids = torch.from_numpy(self._encoder.tokenizer(texts))
         ids = with_split_words(ids, np.arange(len(texts)), texts, self._encoder.tokenizer, self._chance)
@@ -134,15 +132,13 @@ class _Aligner:
         found = functional.normalize(found.float(), dim=-1)
         logits = self._scale * functional.normalize(found[:_NAMED] @ self._projection.T, dim=-1) @ self._bank.T
         with torch.no_grad():
-            near = self._labels[rows] @ self._labels.T
-            near[torch.arange(_NAMED), rows] = -1
-            wanted = _SYNONYM_MASS * torch.softmax(near / _SYNONYM_TEMPERATURE, 1)
+            wanted = _SYNONYM_MASS * near_synonyms(self._labels[rows], self._labels, torch.from_numpy(rows))
             wanted[torch.arange(_NAMED), rows] += 1 - _SYNONYM_MASS
         told = -(wanted * functional.log_softmax(logits, 1)).sum(1).mean()
         return told, (1 - (found[_NAMED:] * held).sum(1)).mean()
 
-    def _draw_held(self, chance: Generator) -> tuple[list[str], Tensor]:
-        captions = chance.choice(self._captions, _HELD // 2)
-        phrases = chance.integers(len(self._phrases), size=_HELD // 2)
+    def _draw_held(self) -> tuple[list[str], Tensor]:
+        captions = self._chance.choice(self._captions, _HELD // 2)
+        phrases = self._chance.integers(len(self._phrases), size=_HELD // 2)
         texts = [self._names[row] for row in captions] + [self._phrases[row] for row in phrases]
         return texts, torch.cat([self._vectors[captions], self._phrase_vectors[phrases]])

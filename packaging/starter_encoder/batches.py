@@ -27,14 +27,15 @@ from starter_encoder.concepts import Concepts, gather_concepts
 from starter_encoder.gallery import Gallery
 from starter_encoder.pictures import Style
 from starter_encoder.text_tower import TextEncoder
-from starter_encoder.views import NONE, Views, load_views
+from starter_encoder.views import INTERFACE_SETS, NONE, Views, load_views
 
 # Painted, rendered, photographed and pixelled art is rare beside icons, and is what users have.
 _RARE_STYLES = {Style.PHOTO: 2.0, Style.PAINTED: 2.0, Style.PIXEL: 1.5, Style.DRAWN: 1.5}
 # Signs of user interfaces have names that say little of what they show; learning them costs recall on painted art.
-_INTERFACE_SETS = frozenset({"mdi", "ph", "temaki", "healthicons", "icon-park", "streamline-color",
-    "streamline-plump-color", "streamline-ultimate-color", "streamline-freehand-color", "streamline-kameleon-color",
-    "streamline-stickies-color", "streamline-pixel"})  # fmt: skip
+_SIGNS = INTERFACE_SETS | {
+    "streamline-color", "streamline-plump-color", "streamline-freehand-color", "streamline-kameleon-color",
+    "streamline-stickies-color", "streamline-pixel",
+}  # fmt: skip
 _INTERFACE_WEIGHT = 0.15
 
 
@@ -139,12 +140,11 @@ class Batches:
 
 def _only_in_interfaces(gallery: Gallery, concepts: Concepts) -> NDArray[np.bool_]:
     """Return which concepts no other picture shows than signs of user interfaces."""
-    elsewhere = np.ones(len(concepts.all), bool)
-    for inside in (True, False):
-        for picture, row in zip(gallery.pictures, concepts.of_picture, strict=True):
-            if row is not None and (picture.source in _INTERFACE_SETS) == inside:
-                elsewhere[row] = not inside
-    return ~elsewhere
+    in_interfaces, elsewhere = np.zeros((2, len(concepts.all)), bool)
+    for picture, row in zip(gallery.pictures, concepts.of_picture, strict=True):
+        if row is not None:
+            (in_interfaces if picture.source in _SIGNS else elsewhere)[row] = True
+    return in_interfaces & ~elsewhere
 
 
 def _or_none(row: int | None) -> int:

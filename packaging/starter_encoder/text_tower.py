@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.embedding.tokenizer import StarterTokenizer
+from starter_encoder.loops import rate_at
 from starter_encoder.texts import load_pairs
 
 WIDTH = 256
@@ -144,9 +145,8 @@ def _optimiser(tower: TextTransformer) -> torch.optim.Optimizer:
 
 
 def _set_rate(optimiser: torch.optim.Optimizer, step: int) -> None:
-    cosine = 0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * step / _STEPS))
     for group in optimiser.param_groups:
-        group["lr"] = _RATE * min(1.0, (step + 1) / _WARM_UP_STEPS) * cosine
+        group["lr"] = _RATE * rate_at(step, _STEPS, _WARM_UP_STEPS)
 
 
 def with_split_words(

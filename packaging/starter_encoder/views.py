@@ -32,7 +32,7 @@ _CHUNK = 64
 _RECOLOURED = 14_000
 _JOINED = 10_000
 _COMPOSED_WORDS = 3
-_INTERFACE_SETS = frozenset({"mdi", "ph", "temaki", "healthicons", "icon-park", "streamline-ultimate-color"})
+INTERFACE_SETS = frozenset({"mdi", "ph", "temaki", "healthicons", "icon-park", "streamline-ultimate-color"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _is_object(picture: Picture) -> bool:
 
 
 def _views_of(picture: Picture) -> tuple[View, ...]:
-    if picture.source in _INTERFACE_SETS:
+    if picture.source in INTERFACE_SETS:
         return (View.PLACED, View.PAINTED)
     if picture.style in (Style.PHOTO, Style.PAINTED, Style.PIXEL):
         return (View.PLAIN, View.PLACED, View.PLACED, View.PAINTED)

@@ -29,7 +29,7 @@ def chinese(qapp: QCoreApplication) -> Iterator[None]:
 def test_every_code_has_words() -> None:
     kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, PropmasterError)]
     wanted = {kind.code for kind in kinds} | {fault.value for fault in DecodeFault} | {"bug"}
-    assert set(troubles._known()) == wanted - UNTOLD
+    assert set(troubles.KNOWN) == wanted - UNTOLD
 
 
 @pytest.mark.usefixtures("qapp")

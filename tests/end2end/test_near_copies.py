@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def art(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(tmp_path: Path, art: Path) -> Library:
+def library(tmp_path: Path, art: Path) -> Iterator[Library]:
     with Library(tmp_path / "home") as library:
         index(library, art)
         yield library

@@ -33,7 +33,7 @@ def test_running_engine_adds_indexes_retries_and_removes(propmaster: Propmaster,
     assert propmaster("errors", "--retry", "--json").document == []
     assert propmaster("folders", "remove", art).status == 0
     assert propmaster("folders", "--json").document == []
-    assert propmaster("folders", "add", art).status == 0
+    assert propmaster("folders", "add", art, "--json").document == {"path": str(art), "polling": False}
     assert [folder["path"] for folder in propmaster("folders", "--json").document] == [str(art)]
 
 
@@ -41,4 +41,5 @@ def test_running_engine_adds_indexes_retries_and_removes(propmaster: Propmaster,
 def test_mistakes_are_told_by_the_running_engine(propmaster: Propmaster, tmp_path: Path) -> None:
     run = propmaster("index", tmp_path / "nowhere")
     assert run.status == 1
+    assert propmaster("index", tmp_path / "nowhere", "--json").document["error"] == "folder_not_found"
     assert "there is no folder" in run.err
