@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,15 @@ from starter_encoder.batches import Training, load_training
 from starter_encoder.export import blend
 from starter_encoder.loops import near_synonyms, rate_at
 from starter_encoder.model import Head
-from starter_encoder.text_tower import WIDTH, TextEncoder, encode, with_split_words
+from starter_encoder.text_tower import (
+    ALIGNED,
+    DISTILLED,
+    FINAL,
+    WIDTH,
+    TextEncoder,
+    encode,
+    with_split_words,
+)
 from starter_encoder.texts import load_pairs
 
 _STEPS = 800
@@ -39,17 +48,30 @@ _SHARE = 0.6
 _SYNONYM_MASS = 0.15
 
 
-def align(work: Path, share: float) -> None:
-    """Write `training/tower.pt`, unless that is done. `share` is that of the fine-tuned weights, as for `export`."""
-    path = work / "training/tower.pt"
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One alignment: a tower to start from, weights of the stage `pictures`, and the tower that comes of it."""
+
+    tower: str
+    pictures: str
+    result: str
+
+
+FIRST = Round(DISTILLED, "fine", ALIGNED)
+SECOND = Round(ALIGNED, "refine", FINAL)
+
+
+def align(work: Path, share: float, turn: Round) -> None:
+    """Write the tower of a round, unless that is done. `share` is that of the fine-tuned weights, as for `export`."""
+    path = work / turn.result
     if path.is_file():
         return
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
-    training = load_training(work)
-    upper, head = blend(work, share, load_trunk(work / "packages"))
+    training = load_training(work, turn.tower)
+    upper, head = blend(work, share, load_trunk(work / "packages"), turn.pictures)
     prototypes = _mean_pictures(training, upper, head)
-    encoder = TextEncoder(work)
+    encoder = TextEncoder(work, turn.tower)
     before = {name: one.clone() for name, one in encoder.tower.state_dict().items()}
     _Aligner(training, prototypes, head, encoder, load_pairs(work).texts).run()
     aligned = encoder.tower.state_dict()

@@ -26,7 +26,7 @@ from starter_encoder.captions import (
 from starter_encoder.concepts import Concepts, gather_concepts
 from starter_encoder.gallery import Gallery
 from starter_encoder.pictures import Style
-from starter_encoder.text_tower import TextEncoder
+from starter_encoder.text_tower import DISTILLED, TextEncoder
 from starter_encoder.views import INTERFACE_SETS, NONE, Views, load_views
 
 # Painted, rendered, photographed and pixelled art is rare beside icons, and is what users have.
@@ -71,8 +71,8 @@ class ClassFeatures:
         return (mean + rest + strength * self.directions[rows]).clamp(min=0), self.concepts[rows]
 
 
-def load_training(work: Path) -> Training:
-    """Read the finished stages and encode every text once; the vectors are kept in `training/vectors.pt`."""
+def load_training(work: Path, tower: str = DISTILLED) -> Training:
+    """Read the finished stages and encode every text once; the vectors are kept beside the tower."""
     gallery = Gallery(work / "gallery")
     views = load_views(work)
     concepts = gather_concepts(gallery.pictures, work / "packages")
@@ -104,7 +104,7 @@ def load_training(work: Path) -> Training:
         colours=_ready(colours, ready),
         pairs=_ready(pairs, ready),
         names=table.texts,
-        vectors=_vectors(table, work),
+        vectors=text_vectors(table, work, tower),
         mean=features.mean(0),
         deviation=features.std(0) + 1e-3,
         classes=_class_features(work, concepts, features),
@@ -156,14 +156,14 @@ def _ready(captions: CaptionTexts, ready: NDArray[np.bool_]) -> CaptionTexts:
     return CaptionTexts(captions.sample[kept], captions.rows[kept])
 
 
-def _vectors(table: TextTable, work: Path) -> Tensor:
-    path = work / "training/vectors.pt"
+def text_vectors(table: TextTable, work: Path, tower: str) -> Tensor:
+    """Return the tower's vectors `[n, 256]` of all texts, from the file beside it where that fits."""
+    path = (work / tower).with_suffix(".vectors.pt")
     if path.is_file():
         vectors: Tensor = torch.load(path, weights_only=True)
         if len(vectors) == len(table):
             return vectors.float()
-    path.parent.mkdir(exist_ok=True)
-    vectors = table.encode(TextEncoder(work))
+    vectors = table.encode(TextEncoder(work, tower))
     torch.save(vectors.half(), path)
     return vectors
 

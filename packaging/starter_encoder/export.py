@@ -1,7 +1,7 @@
 """The stage `export`: joins the parts into one model folder that stock open_clip loads.
 
-`fine` weights are averaged with those of `head`, before the trunk was touched (Wortsman et al., "Robust fine-tuning",
-2022): the share is chosen by evaluation.
+Weights of the last stage are averaged with those of `head`, before the trunk was touched (Wortsman et al., "Robust
+fine-tuning", 2022): the share is chosen by evaluation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from starter_encoder.backbone import DEVIATION, MEAN, NAME, SIZE, Upper, load_trunk
 from starter_encoder.model import DIMENSION, Head
-from starter_encoder.text_tower import CONTEXT, HEADS, LAYERS, WIDTH, build_text_tower
+from starter_encoder.text_tower import CONTEXT, FINAL, HEADS, LAYERS, WIDTH, build_text_tower
 
 _READABLE = 0o644
 
@@ -24,10 +24,10 @@ _READABLE = 0o644
 def export(work: Path, folder: Path, share: float) -> None:
     """Write configuration, weights in float16 and vocabulary. `share` is that of the fine-tuned weights, 0 … 1."""
     trunk = load_trunk(work / "packages")
-    _, head = blend(work, share, trunk)
+    _, head = blend(work, share, trunk, "refine")
     vocabulary = json.loads((work / "texts/vocab.json").read_text(encoding="utf-8"))
     tower = build_text_tower(len(vocabulary))
-    tower.load_state_dict(torch.load(work / "training/tower.pt", weights_only=True))
+    tower.load_state_dict(torch.load(work / FINAL, weights_only=True))
     weights = {f"visual.trunk.{name}": one for name, one in trunk.state_dict().items() if "classifier" not in name}
     weights |= {f"visual.head.{name}": one for name, one in head.export().items()}
     weights |= {name: one for name, one in tower.state_dict().items() if name != "attn_mask"}
@@ -42,10 +42,9 @@ def export(work: Path, folder: Path, share: float) -> None:
         path.chmod(_READABLE)
 
 
-def blend(work: Path, share: float, trunk: nn.Module) -> tuple[Upper, Head]:
-    """Give the trunk its trained upper part; return that and the head."""
-    names = ("head", "fine") if share else ("head", "head")
-    before, after = (torch.load(work / f"training/{name}.pt", weights_only=True) for name in names)
+def blend(work: Path, share: float, trunk: nn.Module, stage: str) -> tuple[Upper, Head]:
+    """Give the trunk its upper part as trained by a stage; return that and the head."""
+    before, after = (torch.load(work / f"training/{name}.pt", weights_only=True) for name in ("head", stage))
     state = {name: torch.lerp(before[name].float(), after[name].float(), share) for name in before}
     upper, head = Upper(trunk), Head()
     for part, module in (("upper.", upper), ("head.", head)):

@@ -72,9 +72,23 @@ def _finetune(options: argparse.Namespace) -> None:
 
 def _align(options: argparse.Namespace) -> None:
     """Teach the text tower what pictures look like."""
-    from starter_encoder.align import align
+    from starter_encoder.align import FIRST, align
 
-    align(options.work, options.share)
+    align(options.work, options.share, FIRST)
+
+
+def _refine(options: argparse.Namespace) -> None:
+    """Train upper trunk and head further, towards the aligned names."""
+    from starter_encoder.train import REFINE, train
+
+    train(options.work, REFINE)
+
+
+def _realign(options: argparse.Namespace) -> None:
+    """Teach the text tower once more what pictures look like now."""
+    from starter_encoder.align import SECOND, align
+
+    align(options.work, options.share, SECOND)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -100,6 +114,8 @@ _STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "head": _head,
     "finetune": _finetune,
     "align": _align,
+    "refine": _refine,
+    "realign": _realign,
     "export": _export,
     "evaluate": _evaluate,
 }

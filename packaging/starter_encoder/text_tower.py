@@ -22,6 +22,11 @@ from engine.embedding.tokenizer import StarterTokenizer
 from starter_encoder.loops import rate_at
 from starter_encoder.texts import load_pairs
 
+# Towers in the work folder: as the teacher left it, after the first alignment, and what ships.
+DISTILLED = "texts/tower.pt"
+ALIGNED = "training/aligned.pt"
+FINAL = "training/tower.pt"
+
 WIDTH = 256
 LAYERS = 4
 HEADS = 4
@@ -60,10 +65,10 @@ def encode(tower: TextTransformer, ids: Tensor) -> Tensor:
 class TextEncoder:
     """A trained tower with its tokenizer, for the stages that need text vectors."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, tower: str = DISTILLED) -> None:
         self.tokenizer = StarterTokenizer.load(work / "texts/vocab.json", CONTEXT)
         self.tower = build_text_tower(self.tokenizer.vocabulary_size)
-        self.tower.load_state_dict(torch.load(work / "texts/tower.pt", weights_only=True))
+        self.tower.load_state_dict(torch.load(work / tower, weights_only=True))
         self.tower.eval()
 
     @torch.no_grad()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from starter_encoder.backbone import Upper, load_trunk
 from starter_encoder.batches import Batches, Training, load_training
 from starter_encoder.loops import near_synonyms, rate_at
 from starter_encoder.model import LOOK_LENGTH, Head
-from starter_encoder.text_tower import WIDTH
+from starter_encoder.text_tower import ALIGNED, DISTILLED, WIDTH
 
 # Naming all 17,700 took four times as long a step.
 _BANK = 3_000
@@ -52,6 +52,9 @@ class Recipe:
     trunk_rate: float
     hold: float
     start: str = ""
+    tower: str = DISTILLED
+    by_pair: float = 0.5
+    lengths: float = 0.2
 
 
 HEAD = Recipe("head", 1_500, views=224, colours=32, pairs=48, classes=64, head_rate=3e-3, trunk_rate=0.0, hold=0.0)
@@ -67,13 +70,27 @@ FINE = Recipe(
     hold=0.05,
     start="head",
 )
+# Vectors of like lengths keep the part that texts are compared with from being scaled differently in each picture.
+REFINE = replace(
+    FINE,
+    name="refine",
+    views=104,
+    pairs=24,
+    head_rate=1e-3,
+    trunk_rate=2e-4,
+    start="fine",
+    tower=ALIGNED,
+    by_pair=1.0,
+    lengths=1.0,
+)
 
 
 def train(work: Path, recipe: Recipe) -> None:
     """Run a recipe in one process a core and write `training/NAME.pt`, unless that is done."""
     if (work / f"training/{recipe.name}.pt").is_file():
         return
-    load_training(work)
+    (work / "training").mkdir(exist_ok=True)
+    load_training(work, recipe.tower)
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_run, args=(work, recipe, rank, workers)) for rank in range(workers)]
@@ -99,7 +116,7 @@ def _run(work: Path, recipe: Recipe, rank: int, workers: int) -> None:
     torch.distributed.init_process_group(
         "gloo", init_method=f"file://{work}/training/{recipe.name}.meet-{os.getppid()}", rank=rank, world_size=workers
     )
-    training = load_training(work)
+    training = load_training(work, recipe.tower)
     model = Trained(Upper(load_trunk(work / "packages")), Head())
     if recipe.start:
         model.load_state_dict(torch.load(work / f"training/{recipe.start}.pt", weights_only=True))
@@ -169,7 +186,8 @@ class _Trainer:
         start += recipe.colours
         by_pair = self._caption_loss(vectors[start : start + recipe.pairs, :WIDTH], pair_rows, scale)
         lengths = (meaning.norm(dim=1) - 1).square().mean() + (look.norm(dim=1) / LOOK_LENGTH - 1).square().mean()
-        loss = by_name + 0.3 * alike + 0.4 * by_colour + 0.5 * by_pair + 0.2 * lengths + recipe.hold * held
+        loss = by_name + 0.3 * alike + 0.4 * by_colour + recipe.by_pair * by_pair
+        loss = loss + recipe.lengths * lengths + recipe.hold * held
         told = (
             f"names {by_name.item():.2f} alike {alike.item():.2f} colours {by_colour.item():.2f}"
             f" pairs {by_pair.item():.2f} lengths {lengths.item():.3f} held {held.item():.3f} scale {scale.item():.0f}"
