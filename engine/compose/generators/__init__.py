@@ -1,0 +1,1 @@
+"""Image generators, one module each, behind one protocol."""
