@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from engine.settings import Settings
 from starter_encoder.sources import fetch, sources
 
 MODEL = Path(__file__).resolve().parents[2] / "resources/starter_encoder"
@@ -127,5 +128,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, default=DEFAULT_WORK, help="folder for data (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=MODEL, help="folder that `export` writes (default: %(default)s)")
     parser.add_argument("--share", type=float, default=SHARE, help="share of fine-tuned weights (default: %(default)s)")
-    parser.add_argument("--model", default=str(MODEL), help="what `evaluate` measures (default: %(default)s)")
+    parser.add_argument("--model", default=Settings().encoder, help="what `evaluate` measures (default: %(default)s)")
     return parser
