@@ -105,6 +105,30 @@ class AssetUnknown(PropmasterError):
     code = "asset_unknown"
 
 
+class BatchUnknown(PropmasterError):
+    """There is no such batch of compositions."""
+
+    code = "batch_unknown"
+
+
+class JobUnknown(PropmasterError):
+    """There is no such job, or it cannot be done with it now what was asked."""
+
+    code = "job_unknown"
+
+
+class BudgetExceeded(PropmasterError):
+    """The next request could cost more than is left for the day or the batch."""
+
+    code = "budget_exceeded"
+
+
+class ResultsFolderUnusable(PropmasterError):
+    """The folder for new pictures is not there, is full or cannot be written."""
+
+    code = "results_folder_unusable"
+
+
 class ListUnknown(PropmasterError):
     """The engine does not keep this list, or keeps it no more."""
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from engine.catalogue.asset_lists import AssetLists
 from engine.catalogue.assets import Assets
+from engine.catalogue.compositions import Compositions
 from engine.catalogue.contents import Contents
 from engine.catalogue.database import Database
 from engine.catalogue.filters import Filters
 from engine.catalogue.folders import Folders
 from engine.catalogue.kept_searches import KeptSearches
+from engine.catalogue.ledger import Ledger
 from engine.catalogue.marks import Marks
 from engine.catalogue.names import Names
 from engine.catalogue.shown_assets import ShownAssets
@@ -32,6 +34,8 @@ class Catalogue:
         self.lists = AssetLists(self.database, self.filters)
         self.marks = Marks(self.database)
         self.kept_searches = KeptSearches(self.database)
+        self.compositions = Compositions(self.database)
+        self.ledger = Ledger(self.database)
 
     def encoder_counts(self) -> dict[str, int]:
         """Return how many vectors each encoder has, by its name."""

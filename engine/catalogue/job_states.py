@@ -1,0 +1,138 @@
+"""Changes of jobs: planned, sent, done or not, cancelled, judged.
+
+Every change names the states it may start from, so that two who act at once cannot both succeed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from engine.catalogue.database import Database, name_to_value
+from engine.catalogue.jobs import JobFailure, JobState, NewJob, Result, Verdict
+
+_PUT = (
+    "INSERT INTO jobs"
+    " (batch_id, parent_id, cell_row, cell_column, state, prompt, model, size, ratio, price, created_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+)
+
+
+class JobStates:
+    """Writes jobs. Each method joins the transaction around it, if there is one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, batch_id: int, jobs: Sequence[NewJob], parent_ids: Sequence[int | None] = ()) -> list[int]:
+        """Record planned jobs, each in place of its parent, and return their ids in order."""
+        parents = parent_ids or [None] * len(jobs)
+        with self._database.write() as connection:
+            ids = []
+            for job, parent_id in zip(jobs, parents, strict=True):
+                place = (batch_id, parent_id, job.cell.row, job.cell.column, JobState.PLANNED)
+                what = (job.prompt, job.model, job.size, job.ratio, job.price, now_exactly())
+                ids.append(int(connection.execute(_PUT, (*place, *what)).fetchone()[0]))
+            connection.executemany(
+                "INSERT INTO job_references (job_id, position, role, asset_id, content_hash, name)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (job_id, position, one.role, one.asset_id, bytes.fromhex(one.content_hash), name_to_value(one.name))
+                    for job_id, job in zip(ids, jobs, strict=True)
+                    for position, one in enumerate(job.references, 1)
+                ],
+            )
+        return ids
+
+    def consent(self, batch_id: int) -> int:
+        """Let the planned jobs of a batch be sent; return how many."""
+        with self._database.write() as connection:
+            return connection.execute(
+                "UPDATE jobs SET state = 'waiting' WHERE batch_id = ? AND state = 'planned'", (batch_id,)
+            ).rowcount
+
+    def claim(self, job_id: int, result_stem: str) -> int | None:
+        """Mark a waiting job as being sent and return the number of the attempt, None if it waits no more."""
+        with self._database.write() as connection:
+            row = connection.execute(
+                "UPDATE jobs SET state = 'sending', attempts = attempts + 1, result_stem = ?, sent_at = ?,"
+                " finished_at = NULL WHERE id = ? AND state = 'waiting' RETURNING attempts",
+                (name_to_value(result_stem), now_exactly(), job_id),
+            ).fetchone()
+        return None if row is None else int(row[0])
+
+    def rename_result(self, job_id: int, result_stem: str) -> None:
+        """Record another name for the coming result: the first was taken meanwhile."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE jobs SET result_stem = ? WHERE id = ?", (name_to_value(result_stem), job_id))
+
+    def finish(self, job_id: int, result: Result) -> None:
+        """Record the saved picture of a job that was being sent."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = 'done', result_name = ?, result_hash = ?, request_id = ?, model_text = ?,"
+                " failure_family = NULL, failure_reason = NULL, failure_words = NULL, failure_hint = NULL,"
+                " finished_at = ? WHERE id = ? AND state = 'sending'",
+                (
+                    name_to_value(result.name),
+                    bytes.fromhex(result.content_hash),
+                    result.request_id,
+                    result.model_text,
+                    now_exactly(),
+                    job_id,
+                ),
+            )
+
+    def fail(
+        self, job_id: int, state: JobState, failure: JobFailure, model_text: str = "", request_id: str = ""
+    ) -> None:
+        """Record why an attempt gave no picture, and what becomes of the job; it may wait for another attempt."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = ?, failure_family = ?, failure_reason = ?, failure_words = ?,"
+                " failure_hint = ?, model_text = ?, request_id = ?, finished_at = ?"
+                " WHERE id = ? AND state IN ('sending', 'waiting')",
+                (
+                    state,
+                    failure.family,
+                    failure.reason,
+                    failure.words,
+                    failure.hint,
+                    model_text,
+                    request_id,
+                    now_exactly(),
+                    job_id,
+                ),
+            )
+
+    def wait_again(self, job_ids: Sequence[int]) -> None:
+        """Let failed jobs wait again."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "UPDATE jobs SET state = 'waiting' WHERE id = ? AND state = 'failed'", [(one,) for one in job_ids]
+            )
+
+    def cancel(self, job_ids: Sequence[int]) -> list[int]:
+        """Cancel the jobs among these that were not sent yet; return their ids."""
+        with self._database.write() as connection:
+            return [
+                job_id
+                for job_id in job_ids
+                if connection.execute(
+                    "UPDATE jobs SET state = 'cancelled', finished_at = ?"
+                    " WHERE id = ? AND state IN ('planned', 'waiting')",
+                    (now_exactly(), job_id),
+                ).rowcount
+            ]
+
+    def judge(self, job_ids: Sequence[int], verdict: Verdict) -> None:
+        """Pick or reject results, or take that back."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "UPDATE jobs SET verdict = ? WHERE id = ? AND state = 'done'", [(verdict, one) for one in job_ids]
+            )
+
+
+def now_exactly() -> str:
+    """Return the present moment as jobs record it: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
