@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QRectF
+from PySide6.QtCore import QMimeData, QObject, QPoint, QRectF
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.actions import ActionId
 from desktop.desk import Desk
 from desktop.models.search import UNLIKE_WEIGHT, LikePicture, Search
+from desktop.models.sidebar_tree import Place, PlaceKind
 from desktop.notifications import Offer
 from desktop.pictures import Wish
 from desktop.views.asset_menu import AssetMenu
+from desktop.views.drops import dropped
 from desktop.views.main_window import MainWindow
 from desktop.views.preview import Preview
 from engine import protocol
@@ -125,6 +127,14 @@ class PictureActions(QObject):
         """Take all that is selected out of the tray."""
         self._on_ids(self._desk.places.take_from_tray)
 
+    def drop_selection(self, place: Place) -> None:
+        """Put all that is selected into the tray, or under a tag."""
+        self._on_ids(lambda ids: self._put(place, ids))
+
+    def drop_files(self, place: Place, mime: QMimeData) -> None:
+        """Put those of the files that are in the library into the tray, or under a tag."""
+        self._desk.session.with_files(dropped(mime).files, lambda ids: self._put(place, ids))
+
     def never_send(self) -> None:
         """Keep the pictures on this machine whatever is asked for later; can be undone at once."""
         self._on_ids(self._set_never_send)
@@ -153,6 +163,8 @@ class PictureActions(QObject):
         inspector.rated.connect(self.rate)
         inspector.noted.connect(self.note)
         inspector.near_chosen.connect(self.find_like_row)
+        self._window.sidebar.selection_dropped.connect(self.drop_selection)
+        self._window.sidebar.files_dropped.connect(self.drop_files)
         self._window.grid.menu_wanted.connect(self.open_menu)
         self._window.grid.opened.connect(self.open)
         self._preview.moved.connect(self._window.grid.go_to)
@@ -185,6 +197,16 @@ class PictureActions(QObject):
 
     def _on_ids(self, act: Callable[[tuple[int, ...]], object]) -> None:
         self._desk.session.with_ids(self._window.grid.selected_positions(), act)
+
+    def _put(self, place: Place, ids: tuple[int, ...]) -> None:
+        if not ids:
+            self._desk.notifications.trouble(
+                self.tr("These files are not in the library."), self.tr("Add their folder first.")
+            )
+        elif place.kind is PlaceKind.TAG:
+            self._desk.client.send(protocol.TagAssets, ids, add=(place.name,))
+        else:
+            self._desk.places.put_in_tray(ids)
 
     def _find_like(self, pictures: Sequence[LikePicture]) -> None:
         if pictures:

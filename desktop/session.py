@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -130,6 +131,10 @@ class Session(QObject):
             request_id = self._client.send(protocol.FetchIds, self._list_id)
             self._acts[request_id] = lambda ids: act(tuple(ids[at] for at in positions if at < len(ids)))
 
+    def with_files(self, paths: Sequence[Path], act: Callable[[tuple[int, ...]], object]) -> None:
+        """Act on the ids of these files as soon as they are known; files outside the library have none."""
+        self._acts[self._client.send(protocol.FindAssets, tuple(paths))] = act
+
     def refresh(self) -> None:
         """Ask the present search again, soon, keeping what is in sight where it is."""
         if not self._refresh.isActive():
@@ -193,6 +198,9 @@ class Session(QObject):
             act(event.asset_ids)
 
     def _on_assets(self, event: AssetsFetched) -> None:
+        act = self._acts.pop(event.request_id, None)
+        if act is not None:
+            act(tuple(row.id for row in event.rows))
         if event.request_id == self._loose_id:
             self._list_id = 0
             self.outcome = Outcome(len(event.rows))

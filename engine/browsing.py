@@ -69,6 +69,17 @@ class Browser:
         """Return the assets that are still there, by id."""
         return {shown.asset.id: shown for shown in self._marked(list(self._catalogue.shown.of_ids(asset_ids).values()))}
 
+    def lying_at(self, paths: Sequence[Path]) -> list[MarkedAsset]:
+        """Return the assets of these files, in their order; files outside the library are left out."""
+        folders = self._catalogue.folders.all()
+        found = []
+        for path in paths:
+            covering = next((folder for folder in folders if path.is_relative_to(folder.path)), None)
+            asset = None if covering is None else self._catalogue.shown.at(path, covering)
+            if asset is not None:
+                found.append(asset)
+        return self._marked(found)
+
     def facts(self, asset_id: int) -> Facts:
         """Return all that is known of an asset. Raises AssetUnknown."""
         shown = self.assets([asset_id]).get(asset_id)

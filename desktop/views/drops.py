@@ -27,9 +27,14 @@ def dropped(mime: QMimeData) -> Dropped:
     return Dropped(tuple(path for path in paths if path.is_dir()), tuple(path for path in paths if path.is_file()))
 
 
+def carries_files(mime: QMimeData) -> bool:
+    """Return whether a drop has local files or folders, without touching a disk."""
+    return any(url.isLocalFile() for url in mime.urls())
+
+
 def carries_something(mime: QMimeData) -> bool:
     """Return whether a drop may be of use, without touching a disk."""
-    return any(url.isLocalFile() for url in mime.urls()) or mime.hasImage()
+    return carries_files(mime) or mime.hasImage()
 
 
 def pasted_image(mime: QMimeData, directory: Path) -> Path | None:

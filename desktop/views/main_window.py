@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._place_actions()
         self.search_bar.carried.connect(self.carried)
+        self.sidebar.carried.connect(self.carried)
 
     def listen_to(self, notifications: Notifications) -> None:
         """Show notices over the pictures."""

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QIcon, QPainter, QPalette
+from PySide6.QtCore import QLocale, QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFont,
+    QIcon,
+    QPainter,
+    QPalette,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from desktop.icons import quiet_icon
 from desktop.models.sidebar_tree import FolderMood, Place, PlaceKind, SidebarRole, SidebarTree
+from desktop.views.drops import carries_files, carries_something
 from desktop.views.parts import action_tool, column, line
 
 LINE_PX = 28
@@ -28,11 +40,16 @@ _MOODS = {
     FolderMood.DENIED: "never-send",
     FolderMood.HAS_FAILURES: "alert",
 }
+_TAKERS = (PlaceKind.TRAY, PlaceKind.TAG)
+"""Places that pictures are put into by a drop."""
 Index = QModelIndex | QPersistentModelIndex
 
 
 class SidebarDelegate(QStyledItemDelegate):
     """Draws a heading, or a line with icon, name, state and count."""
+
+    aim = QPersistentModelIndex()
+    """The line that a drop would go to."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return the height of a line or heading."""
@@ -47,15 +64,21 @@ class SidebarDelegate(QStyledItemDelegate):
         if index.data(SidebarRole.PLACE) is None:
             _paint_heading(painter, option, index)
         else:
+            if index == self.aim:
+                option.state |= QStyle.StateFlag.State_MouseOver
             _paint_line(painter, option, index)
         painter.restore()
 
 
 class Sidebar(QWidget):
-    """Shows a SidebarTree; emits the place that is chosen."""
+    """Shows a SidebarTree; emits the place that is chosen, and what is dropped on one."""
 
     chosen = Signal(object)
     menu_wanted = Signal(object, QPoint)
+    selection_dropped = Signal(object)
+    files_dropped = Signal(object, QMimeData)
+    carried = Signal(QMimeData)
+    """Dropped from outside on no place that takes pictures."""
 
     def __init__(self, model: SidebarTree) -> None:
         super().__init__()
@@ -67,6 +90,9 @@ class Sidebar(QWidget):
         self._tree.clicked.connect(self._on_chosen)
         self._tree.activated.connect(self._on_chosen)
         self._tree.menu_wanted.connect(self.menu_wanted)
+        self._tree.selection_dropped.connect(self.selection_dropped)
+        self._tree.files_dropped.connect(self.files_dropped)
+        self._tree.carried.connect(self.carried)
 
     def add_tools(self, *actions: QAction) -> None:
         """Put buttons of these actions at the foot."""
@@ -86,13 +112,18 @@ class Sidebar(QWidget):
 
 class _Tree(QTreeView):
     menu_wanted = Signal(object, QPoint)
+    selection_dropped = Signal(object)
+    files_dropped = Signal(object, QMimeData)
+    carried = Signal(QMimeData)
 
     def __init__(self, model: SidebarTree) -> None:
         super().__init__()
         self._sidebar = model
         self.setObjectName("folders")
         self.setModel(model)
-        self.setItemDelegate(SidebarDelegate(self))
+        self._delegate = SidebarDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setAcceptDrops(True)
         self.setHeaderHidden(True)
         self.setIndentation(14)
         self.setRootIsDecorated(False)
@@ -106,7 +137,7 @@ class _Tree(QTreeView):
         model.rowsRemoved.connect(self.scheduleDelayedItemsLayout)
 
     def mark(self, place: Place | None) -> None:
-        found = _find(self._sidebar, QModelIndex(), place) if place is not None else QModelIndex()
+        found = find_place(self._sidebar, QModelIndex(), place) if place is not None else QModelIndex()
         if found.isValid():
             self.setCurrentIndex(found)
         else:
@@ -118,24 +149,68 @@ class _Tree(QTreeView):
         if place is not None:
             self.menu_wanted.emit(place, event.globalPos())
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Let pictures in; where they may go shows while they move."""
+        if carries_something(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        """Light the line that would take them."""
+        taker = self._taker(event)
+        self._aim_at(taker)
+        if taker.isValid() or event.source() is None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Dim it."""
+        self._aim_at(QModelIndex())
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Tell what was dropped where; our own pictures go nowhere but to a line that takes them."""
+        self._aim_at(QModelIndex())
+        taker, own = self._taker(event), event.source() is not None
+        if not taker.isValid() and own:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        if not taker.isValid():
+            self.carried.emit(event.mimeData())
+        elif own:
+            self.selection_dropped.emit(taker.data(SidebarRole.PLACE))
+        else:
+            self.files_dropped.emit(taker.data(SidebarRole.PLACE), event.mimeData())
+
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
         """Draw a chevron where there is something to unfold, none at headings."""
         if index.parent().isValid() and self._sidebar.rowCount(index):
             chevron = quiet_icon("down" if self.isExpanded(index) else "forward")
             chevron.paint(painter, QRect(rect.right() - 4, rect.center().y() - 5, CHEVRON_PX, CHEVRON_PX))
 
+    def _taker(self, event: QDropEvent) -> QModelIndex:
+        index = self.indexAt(event.position().toPoint())
+        place = index.data(SidebarRole.PLACE)
+        takes = place is not None and place.kind in _TAKERS and carries_files(event.mimeData())
+        return index if takes else QModelIndex()
+
+    def _aim_at(self, index: QModelIndex) -> None:
+        self._delegate.aim = QPersistentModelIndex(index)
+        self.viewport().update()
+
     def _unfold(self) -> None:
         for section in self._sidebar.sections():
             self.expand(section.index())
 
 
-def _find(model: SidebarTree, parent: QModelIndex, place: Place) -> QModelIndex:
+def find_place(model: SidebarTree, parent: QModelIndex, place: Place) -> QModelIndex:
+    """Return the line below a parent that leads to a place, an invalid index if there is none."""
     for at in range(model.rowCount(parent)):
         index = model.index(at, 0, parent)
         there = index.data(SidebarRole.PLACE)
         if there is not None and (there.kind, there.name, there.path) == (place.kind, place.name, place.path):
             return index
-        below = _find(model, index, place)
+        below = find_place(model, index, place)
         if below.isValid():
             return below
     return QModelIndex()

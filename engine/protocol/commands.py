@@ -119,6 +119,14 @@ class FetchAssets:
 
 
 @dataclass(frozen=True, slots=True)
+class FindAssets:
+    """AssetsFetched: the assets of these files, in their order; files outside the library are left out."""
+
+    request_id: int
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchDetails:
     """DetailsFetched; RequestFailed with code `asset_unknown`."""
 
@@ -337,6 +345,7 @@ Command = (
     | FetchRows
     | FetchIds
     | FetchAssets
+    | FindAssets
     | FetchDetails
     | FetchNearDuplicates
     | TagAssets

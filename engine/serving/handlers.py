@@ -78,6 +78,11 @@ def _fetch_assets(engine: Engine, _: Lists, command: protocol.FetchAssets) -> pr
     return protocol.AssetsFetched(command.request_id, rows)
 
 
+def _find_assets(engine: Engine, _: Lists, command: protocol.FindAssets) -> protocol.Answer:
+    found = engine.library.browser.lying_at(command.paths)
+    return protocol.AssetsFetched(command.request_id, tuple(map(to_row, found)))
+
+
 def _fetch_details(engine: Engine, _: Lists, command: protocol.FetchDetails) -> protocol.Answer:
     return protocol.DetailsFetched(command.request_id, to_details(engine.library.browser.facts(command.asset_id)))
 
@@ -261,6 +266,7 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.FetchRows: _fetch_rows,
     protocol.FetchIds: _fetch_ids,
     protocol.FetchAssets: _fetch_assets,
+    protocol.FindAssets: _find_assets,
     protocol.FetchDetails: _fetch_details,
     protocol.TagAssets: _tag,
     protocol.ListTags: _list_tags,

@@ -745,6 +745,14 @@
         <translation>打开方式</translation>
     </message>
     <message>
+        <source>These files are not in the library.</source>
+        <translation>这些文件不在库中。</translation>
+    </message>
+    <message>
+        <source>Add their folder first.</source>
+        <translation>请先添加它们所在的文件夹。</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Propmaster
 from desktop.models.search import BY_RELEVANCE, Search, search_of
 from desktop.models.sidebar_tree import FolderMood, Place, PlaceKind, SidebarRole, SidebarTree
+from desktop.views.sidebar import find_place
 from engine import protocol
 from engine.protocol import (
     AssetQuery,
@@ -30,6 +31,7 @@ from engine.protocol import (
 from tests.desktop.fake_engine import FakeEngine
 
 ART = Path("/art")
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
 def asked(fake: FakeEngine) -> AssetQuery:
@@ -146,3 +148,77 @@ def test_a_folder_that_is_gone_leaves_the_tree() -> None:
     tree.show_folders([folder(FolderState.ONLINE)])
     tree.show_folders([])
     assert tree.sections()[0].rowCount() == 0
+
+
+class Drop(QDropEvent):
+    """A drop that says where it came from, which only a real drag can."""
+
+    def __init__(self, at: QPointF, mime: QMimeData, source: QObject | None) -> None:
+        super().__init__(at, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, NO_KEYS)
+        self._source = source
+
+    def source(self) -> QObject | None:
+        return self._source
+
+
+def drop(qtbot: QtBot, running: Propmaster, place: Place, mime: QMimeData, source: QObject | None = None) -> Drop:
+    """Drop something on a line of the sidebar, once it is there."""
+    tree = running.window.sidebar._tree
+    qtbot.waitUntil(lambda: find_place(running.desk.tree, QModelIndex(), place).isValid())
+    line = tree.visualRect(find_place(running.desk.tree, QModelIndex(), place))
+    event = Drop(QPointF(line.center()), mime, source)
+    tree.dropEvent(event)
+    return event
+
+
+def files(*paths: Path) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def test_the_selection_dropped_on_the_tray_lies_there(qtbot: QtBot, running: Propmaster) -> None:
+    running.window.grid.selectAll()
+    drop(qtbot, running, Place(PlaceKind.TRAY), files(ART / "prop-0000.png"), running.window.grid)
+    qtbot.waitUntil(lambda: len(running.desk.places.tray) == 500)
+
+
+def test_the_selection_dropped_on_a_tag_has_it(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
+    running.window.grid.go_to(3)
+    drop(qtbot, running, Place(PlaceKind.TAG, "wood"), files(ART / "prop-0003.png"), running.window.grid)
+    qtbot.waitUntil(lambda: bool(fake.asked_for(protocol.TagAssets)))
+    (command,) = fake.asked_for(protocol.TagAssets)
+    assert (command.asset_ids, command.add) == ((4,), ("wood",))
+
+
+def test_the_selection_dropped_on_a_folder_stays_as_it_is(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
+    running.window.grid.go_to(3)
+    event = drop(qtbot, running, Place(PlaceKind.FOLDER, "art", ART), files(ART / "prop-0003.png"), running.window.grid)
+    assert not event.isAccepted()
+    assert not running.desk.places.tray
+    assert not {protocol.TagAssets, protocol.AddFolder} & {type(command) for command in fake.asked}
+
+
+def test_files_of_the_library_are_put_where_they_are_dropped_and_others_are_told(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, tmp_path: Path
+) -> None:
+    mine, other = tmp_path / "mine.png", tmp_path / "other.png"
+    for path in (mine, other):
+        path.touch()
+    fake.answers[protocol.FindAssets] = lambda c: protocol.AssetsFetched(
+        c.request_id, tuple(replace(fake.rows[8], path=path) for path in c.paths if path == mine)
+    )
+    drop(qtbot, running, Place(PlaceKind.TRAY), files(mine, other))
+    qtbot.waitUntil(lambda: running.desk.places.tray == (9,))
+    with qtbot.waitSignal(running.desk.notifications.told) as told:
+        drop(qtbot, running, Place(PlaceKind.TRAY), files(other))
+    assert "not in the library" in told.args[0].text
+    assert running.desk.places.tray == (9,)
+
+
+def test_a_folder_dropped_from_outside_beside_the_tray_is_watched(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, tmp_path: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    drop(qtbot, running, Place(PlaceKind.EVERYTHING), files(tmp_path / "new"))
+    qtbot.waitUntil(lambda: [one.path for one in fake.asked_for(protocol.AddFolder)] == [tmp_path / "new"])

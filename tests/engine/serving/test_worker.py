@@ -123,6 +123,13 @@ def test_plain_list_is_ordered_and_read_by_pages(talk: Talk) -> None:
     assert len(everything.asset_ids) == first.total
 
 
+def test_files_are_found_by_where_they_lie(talk: Talk, art: Path) -> None:
+    paths = (art / "weapons/longsword.png", Path("/no/such/file.png"), art / "broken.png")
+    answer = talk.ask(protocol.FindAssets, paths)
+    assert isinstance(answer, protocol.AssetsFetched)
+    assert [row.path for row in answer.rows] == [paths[0], paths[2]]
+
+
 def test_failed_file_says_why(talk: Talk) -> None:
     (row,) = talk.list(AssetQuery(filter=Filter(subset=protocol.Subset.FAILED))).rows
     assert row.path.name == "broken.png"
