@@ -5,6 +5,7 @@ Every change names the states it may start from, so that two who act at once can
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from engine.catalogue.jobs import JobFailure, JobState, NewJob, Result, Verdict
 
 _PUT = (
     "INSERT INTO jobs"
-    " (batch_id, parent_id, cell_row, cell_column, state, prompt, model, size, ratio, price, created_at)"
+    " (batch_id, parent_id, cell, take, state, prompt, model, size, ratio, price, created_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
 )
 
@@ -30,14 +31,21 @@ class JobStates:
         with self._database.write() as connection:
             ids = []
             for job, parent_id in zip(jobs, parents, strict=True):
-                place = (batch_id, parent_id, job.cell.row, job.cell.column, JobState.PLANNED)
+                place = (batch_id, parent_id, json.dumps(job.cell.choice), job.cell.take, JobState.PLANNED)
                 what = (job.prompt, job.model, job.size, job.ratio, job.price, now_exactly())
                 ids.append(int(connection.execute(_PUT, (*place, *what)).fetchone()[0]))
             connection.executemany(
-                "INSERT INTO job_references (job_id, position, role, asset_id, content_hash, name)"
+                "INSERT INTO job_references (job_id, position, role, path, content_hash, asset_id)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (job_id, position, one.role, one.asset_id, bytes.fromhex(one.content_hash), name_to_value(one.name))
+                    (
+                        job_id,
+                        position,
+                        one.role,
+                        name_to_value(str(one.path)),
+                        bytes.fromhex(one.content_hash),
+                        one.asset_id,
+                    )
                     for job_id, job in zip(ids, jobs, strict=True)
                     for position, one in enumerate(job.references, 1)
                 ],

@@ -6,9 +6,11 @@ one. Reads only; `job_states` changes them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from engine.catalogue.database import Database, Row, value_to_name
 
@@ -42,20 +44,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cell:
-    """A place in a batch's matrix, counted from 0."""
+    """A place in a batch: the alternative taken of each group, and the how manieth picture of it, all from 0."""
 
-    row: int
-    column: int
+    choice: tuple[int, ...]
+    take: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class JobReference:
-    """A picture of the library that a job is made from. `content_hash` is hex; `name` is the file's at planning."""
+    """A picture that a job is made from, where it lay when it was chosen. `content_hash` is hex.
+
+    `asset_id` is None for a file outside the library.
+    """
 
     role: str
-    asset_id: int
+    path: Path
     content_hash: str
-    name: str
+    asset_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ class Job:
 
 
 _COLUMNS = (
-    "id, batch_id, parent_id, cell_row, cell_column, state, attempts, prompt, model, size, ratio, price,"
+    "id, batch_id, parent_id, cell, take, state, attempts, prompt, model, size, ratio, price,"
     " failure_family, failure_reason, failure_words, failure_hint, model_text, request_id, result_stem, result_name,"
     " lower(hex(result_hash)), verdict, created_at, sent_at, finished_at"
 )
@@ -147,11 +152,10 @@ class Jobs:
         """Return the current jobs of a batch that are in one of these states, by cell."""
         chosen = ",".join("?" * len(states))
         rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM jobs WHERE batch_id = ? AND state IN ({chosen}) AND {_CURRENT}"
-            " ORDER BY cell_row, cell_column, id",
+            f"SELECT {_COLUMNS} FROM jobs WHERE batch_id = ? AND state IN ({chosen}) AND {_CURRENT} ORDER BY id",
             (batch_id, *states),
         )
-        return list(self._made(rows).values())
+        return sorted(self._made(rows).values(), key=lambda job: (job.cell, job.id))
 
     def waiting(self, batch_id: int) -> list[int]:
         """Return the ids of the jobs of a batch that may be sent, in order."""
@@ -199,11 +203,11 @@ class Jobs:
     def _made(self, rows: Sequence[Row]) -> dict[int, Job]:
         references: dict[int, list[JobReference]] = {}
         sql = (
-            "SELECT job_id, role, asset_id, lower(hex(content_hash)), name FROM job_references"
+            "SELECT job_id, role, path, lower(hex(content_hash)), asset_id FROM job_references"
             " WHERE job_id IN ({ids}) ORDER BY job_id, position"
         )
-        for job_id, role, asset_id, content_hash, name in self._database.rows_among(sql, [row[0] for row in rows]):
-            one = JobReference(str(role), int(asset_id), str(content_hash), value_to_name(name))
+        for job_id, role, path, content_hash, asset_id in self._database.rows_among(sql, [row[0] for row in rows]):
+            one = JobReference(str(role), Path(value_to_name(path)), str(content_hash), asset_id)
             references.setdefault(job_id, []).append(one)
         return {row[0]: _job(row, tuple(references.get(row[0], ()))) for row in rows}
 
@@ -216,7 +220,7 @@ def _job(row: Row, references: tuple[JobReference, ...]) -> Job:
         id=int(row[0]),
         batch_id=int(row[1]),
         parent_id=row[2],
-        cell=Cell(int(row[3]), int(row[4])),
+        cell=Cell(tuple(json.loads(row[3])), int(row[4])),
         state=JobState(str(row[5])),
         attempts=int(row[6]),
         prompt=str(row[7]),

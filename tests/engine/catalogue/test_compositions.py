@@ -11,13 +11,13 @@ from engine.catalogue.compositions import Halt, NewBatch
 from engine.catalogue.jobs import Cell, JobFailure, JobReference, JobState, NewJob, Result, Verdict
 from engine.errors import BatchUnknown
 
-DRESS = JobReference("garment", 7, "ab" * 16, "kleid 红.png")
-MODEL = JobReference("person", 3, "cd" * 16, "model.png")
+DRESS = JobReference("garment", Path("/art/kleid 红.png"), "ab" * 16, 7)
+MODEL = JobReference("person", Path("/elsewhere/model.png"), "cd" * 16)
 REFUSAL = JobFailure("ask", "image_safety", "It would not.", "Choose other words.")
 
 
 def new_job(column: int, *references: JobReference) -> NewJob:
-    return NewJob(Cell(0, column), f"prompt {column}", "model", "1K", "3:4", 33_600, references)
+    return NewJob(Cell((0, column)), f"prompt {column}", "model", "1K", "3:4", 33_600, references)
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def test_batch_and_jobs_come_back_as_they_were_planned(catalogue: Catalogue, tmp
     assert batch.consented_at is None
     jobs = catalogue.compositions.jobs.current(1)
     assert [(job.cell, job.state, job.references) for job in jobs] == [
-        (Cell(0, 0), JobState.PLANNED, (MODEL, DRESS)),
-        (Cell(0, 1), JobState.PLANNED, (MODEL,)),
-        (Cell(0, 2), JobState.PLANNED, ()),
+        (Cell((0, 0)), JobState.PLANNED, (MODEL, DRESS)),
+        (Cell((0, 1)), JobState.PLANNED, (MODEL,)),
+        (Cell((0, 2)), JobState.PLANNED, ()),
     ]
 
 
@@ -70,8 +70,8 @@ def test_repeated_job_takes_the_place_of_its_parent_and_asks_again(catalogue: Ca
     (again,) = catalogue.compositions.repeat(1, [(1, replace(new_job(0, MODEL, DRESS), prompt="other words"))])
     current = {job.cell: job for job in catalogue.compositions.jobs.current(1)}
     assert len(current) == 3
-    assert (current[Cell(0, 0)].id, current[Cell(0, 0)].parent_id) == (again, 1)
-    assert (current[Cell(0, 0)].state, current[Cell(0, 0)].prompt) == (JobState.PLANNED, "other words")
+    assert (current[Cell((0, 0))].id, current[Cell((0, 0))].parent_id) == (again, 1)
+    assert (current[Cell((0, 0))].state, current[Cell((0, 0))].prompt) == (JobState.PLANNED, "other words")
     refused = catalogue.compositions.jobs.find(1)
     assert refused is not None
     assert (refused.failure, refused.model_text) == (REFUSAL, "No.")

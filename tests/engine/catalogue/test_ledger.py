@@ -27,7 +27,7 @@ JOBS = 40
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     opened = Catalogue(tmp_path)
     for _ in range(2):
-        jobs = tuple(NewJob(Cell(0, n), "a hat", "model", "1K", "1:1", PRICE) for n in range(JOBS))
+        jobs = tuple(NewJob(Cell((n,)), "a hat", "model", "1K", "1:1", PRICE) for n in range(JOBS))
         opened.compositions.add(NewBatch("dress", {}, "fake", tmp_path, 100 * PRICE, jobs))
     yield opened
     opened.close()
