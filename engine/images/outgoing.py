@@ -1,12 +1,13 @@
 """The exact pixels that may leave the machine: upright sRGB of bounded size, with nothing else in the file.
 
-Pure functions, any thread. Invariant: the bytes hold no EXIF, XMP, profile, comment or text of the original.
+Any thread. Invariant: the bytes hold no EXIF, XMP, profile, comment or text of the original.
 """
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PIL import Image
 
@@ -62,6 +63,13 @@ def encode_outgoing(image: Image.Image, limits: OutgoingLimits) -> EncodedPictur
                 "Raise the limit, or choose another picture.",
             )
         small = shrunk(small, edge)
+
+
+def read_encoded(path: Path) -> EncodedPicture:
+    """Return a file that holds what `encode_outgoing` gave."""
+    data = path.read_bytes()
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        return EncodedPicture(data, image.get_format_mimetype() or "", *image.size)
 
 
 def _encoded(image: Image.Image, quality: int) -> EncodedPicture:
