@@ -16,6 +16,7 @@ from engine.catalogue.shown_assets import Asset
 from engine.images.sameness import Print, read_print, show_the_same
 from engine.images.thumbnails import ThumbnailCache
 from engine.space import Space
+from engine.spaces import Spaces
 from engine.vectors.alike import near_pairs
 
 LEAST_LIKENESS = 0.8
@@ -27,10 +28,10 @@ _NEIGHBOURS = 24
 class CopyFinder:
     """Finds copies among what the current encoder has embedded."""
 
-    def __init__(self, catalogue: Catalogue, browser: Browser, space: Space, thumbnails: ThumbnailCache) -> None:
+    def __init__(self, catalogue: Catalogue, browser: Browser, spaces: Spaces, thumbnails: ThumbnailCache) -> None:
         self._catalogue = catalogue
         self._browser = browser
-        self._space = space
+        self._spaces = spaces
         self._thumbnails = thumbnails
 
     def groups(self, stopped: Callable[[], bool] = lambda: False) -> list[list[MarkedAsset]]:
@@ -38,7 +39,8 @@ class CopyFinder:
 
         Takes seconds.
         """
-        ids, vectors = self._all_vectors()
+        with self._spaces.searching() as space:
+            ids, vectors = _all_vectors(space)
         pairs = ids[near_pairs(vectors, LEAST_LIKENESS, stopped)]
         assets = self._one_of_each(np.unique(pairs).tolist())
         prints = _Prints(self._thumbnails)
@@ -54,10 +56,13 @@ class CopyFinder:
     def of(self, asset_id: int) -> list[MarkedAsset]:
         """Return the near-duplicates of one asset, the most alike first; none where it has no vector yet."""
         shown = self._catalogue.shown.of_ids([asset_id]).get(asset_id)
-        if shown is None or shown.content_id is None or not self._space.embeddings.has(shown.content_id):
+        if shown is None or shown.content_id is None:
             return []
-        vector = self._space.embeddings.vectors(np.array([shown.content_id], np.int64))[0].astype(np.float32)
-        near = self._space.source.search(vector, _NEIGHBOURS)
+        with self._spaces.searching() as space:
+            if not space.embeddings.has(shown.content_id):
+                return []
+            vector = space.embeddings.vectors(np.array([shown.content_id], np.int64))[0].astype(np.float32)
+            near = space.source.search(vector, _NEIGHBOURS)
         alike = [
             int(content_id)
             for content_id, score in zip(near.ids, near.scores, strict=True)
@@ -68,13 +73,6 @@ class CopyFinder:
         found = [assets[one] for one in alike if one in assets]
         return self._marked([asset for asset in found if prints.agree(shown, asset)])
 
-    def _all_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        pages = list(self._space.embeddings.all())
-        if not pages:
-            return np.empty(0, np.int64), np.empty((0, self._space.profile.dimension), np.float32)
-        ids, vectors = (np.concatenate(parts) for parts in zip(*pages, strict=True))
-        return ids, vectors.astype(np.float32)
-
     def _one_of_each(self, content_ids: Sequence[int]) -> dict[int, Asset]:
         found = self._catalogue.shown.of_contents(content_ids)
         return {content_id: min(assets, key=lambda one: one.offline) for content_id, assets in found.items()}
@@ -82,6 +80,14 @@ class CopyFinder:
     def _marked(self, assets: Sequence[Asset]) -> list[MarkedAsset]:
         marked = self._browser.assets([asset.id for asset in assets])
         return [marked[asset.id] for asset in assets if asset.id in marked]
+
+
+def _all_vectors(space: Space) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    pages = list(space.embeddings.all())
+    if not pages:
+        return np.empty(0, np.int64), np.empty((0, space.profile.dimension), np.float32)
+    ids, vectors = (np.concatenate(parts) for parts in zip(*pages, strict=True))
+    return ids, vectors.astype(np.float32)
 
 
 class _Prints:

@@ -87,6 +87,18 @@ class EncoderUnavailable(PropmasterError):
     code = "encoder_unavailable"
 
 
+class EncoderInUse(PropmasterError):
+    """The encoder answers searches, or is to; its vectors are needed."""
+
+    code = "encoder_in_use"
+
+
+class EncoderUnknown(PropmasterError):
+    """The library has no vectors of such an encoder."""
+
+    code = "encoder_unknown"
+
+
 class InvalidQuery(PropmasterError):
     """A search or its filters make no sense as given."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +18,10 @@ from engine.browsing import Browser
 from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
+from engine.compose.pictures import OutgoingPictures
+from engine.composing import Composer
 from engine.copies import CopyFinder
-from engine.embedding.catalog import find_encoder
+from engine.embedding.catalog import EncoderSource
 from engine.errors import FolderNotFound
 from engine.files.roots import is_network_path
 from engine.home import HomeLock, prepare_home
@@ -27,7 +29,7 @@ from engine.images.decoder import Decoder
 from engine.images.formats import SUFFIXES
 from engine.images.picture import DecodeLimits
 from engine.images.thumbnails import ThumbnailCache
-from engine.indexing.control import Control, Progress
+from engine.indexing.control import Build, Control, Progress
 from engine.indexing.listing import Lister, ListingReport
 from engine.indexing.pipeline import IndexReport, Pipeline, Stages
 from engine.indexing.reading import Reader
@@ -37,6 +39,7 @@ from engine.search.searcher import SearchResult
 from engine.settings import Settings, load_settings
 from engine.space import Space
 
+from engine.spaces import Spaces
 MEGA = 1_000_000
 WORKING_EDGE_PX = 512
 """Longest edge of decoded pictures: as much as a thumbnail shows, and more than encoders look at."""
@@ -59,11 +62,17 @@ class FolderStatus:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """The library at a glance; sizes in bytes. `pending` counts assets that wait for this encoder's vector."""
+    """The library at a glance; sizes in bytes. `vectors` are those of the encoder that answers searches.
+
+    `pending` counts assets that wait for a vector of the wanted encoder, which is the same unless one is built to take
+    its place. `lost` is the encoder that answered before, where its files are gone and the new one is not complete.
+    """
 
     home: Path
     encoder: str
     assets: int
+    build: Build | None
+    lost: str
     vectors: int
     pending: int
     failed: int
@@ -94,10 +103,14 @@ class Library:
             self._decoder = Decoder(_limits(self.settings), self._decode_threads)
             opening.callback(self._decoder.close)
             self.thumbnails = ThumbnailCache(home / "thumbnails", self.settings.thumbnail_quota_mb * MEGA)
-            encoder = find_encoder(self.settings.encoder, self.settings.device)
-            self.space = Space(home, self.settings, self._catalogue, encoder, self._decoder)
-            opening.callback(self.space.close)
-            self.near_copies = CopyFinder(self._catalogue, self.browser, self.space, self.thumbnails)
+            self.spaces = Spaces(home, self.settings, self._catalogue, self._make_space)
+            opening.callback(self.spaces.close)
+            if self._lock is not None:
+                self.spaces.remember_wanted()
+                self.spaces.settle()
+            outgoing = OutgoingPictures(home / "outgoing", self._decoder, _limits(self.settings), self.thumbnails)
+            self.composer = Composer(home, self._catalogue, outgoing, self.search)
+            self.near_copies = CopyFinder(self._catalogue, self.browser, self.spaces, self.thumbnails)
             self._closing = opening.pop_all()
 
     def __enter__(self) -> Self:
@@ -148,8 +161,24 @@ class Library:
         return self._lister().list_parts(folder, directories, trees, control)
 
     def index_pending(self, control: Control, report: Callable[[Progress], None]) -> IndexReport:
-        """Read, embed and store whatever waits in folders that are online."""
-        space = self.space
+        """Read, embed and store whatever waits in folders that are online; then search with it, if it is complete."""
+        reports: list[IndexReport] = []
+        for space in self.spaces.to_fill():
+            reports.append(self._fill(space, control, self._with_build(space, report)))
+            if control.cancelled:
+                break
+        self.spaces.settle()
+        failed, seconds = sum(one.failed for one in reports), sum(one.seconds for one in reports)
+        return replace(reports[-1], failed=failed, seconds=seconds)
+
+    def _with_build(self, space: Space, report: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        """Return what reports progress together with how far the encoder is that takes another's place."""
+        begun = self.spaces.build() if space is self.spaces.wanted else None
+        if begun is None:
+            return report
+        return lambda progress: report(replace(progress, build=replace(begun, done=begun.done + progress.done)))
+
+    def _fill(self, space: Space, control: Control, report: Callable[[Progress], None]) -> IndexReport:
         plan = space.model.plan
         reader = Reader(
             self._decoder, self.thumbnails, self._catalogue.contents, space.embeddings, space.profile.input_spec
@@ -174,7 +203,7 @@ class Library:
 
     def has_pending(self) -> bool:
         """Return whether anything waits to be read or embedded."""
-        return self._catalogue.assets.count_pending(self.space.embeddings.encoder_id) > 0
+        return self.spaces.has_pending()
 
     def failed(self) -> list[FailedAsset]:
         """Return the files that gave no picture, and why."""
@@ -185,7 +214,7 @@ class Library:
         self._catalogue.assets.forget_long_missing()
         orphans = self._catalogue.contents.forget_orphans()
         if orphans:
-            self.space.forget([content_id for content_id, _ in orphans])
+            self.spaces.forget([content_id for content_id, _ in orphans])
         for _, content_hash in orphans:
             self.thumbnails.remove(content_hash)
 
@@ -193,11 +222,13 @@ class Library:
 
     def search(self, query: Query, limit: int, offset: int = 0) -> SearchResult:
         """Return one page of what answers a query. Raises InvalidQuery or EncoderUnavailable."""
-        return self.space.searcher.search(query, limit, offset)
+        with self.spaces.searching() as space:
+            return space.searcher.search(query, limit, offset)
 
     def prepare_search(self, *texts: str) -> None:
         """Load the index and, unless these texts were asked before, the model, so that a search need not."""
-        self.space.prepare(texts)
+        with self.spaces.searching() as space:
+            space.prepare(texts)
 
     def similar(self, path: Path, limit: int, offset: int = 0) -> SearchResult:
         """Return what looks like a file, in or outside the library."""
@@ -209,10 +240,12 @@ class Library:
         path = self._catalogue.database.path
         return LibraryStatus(
             home=self.home,
-            encoder=self.space.profile.name,
+            encoder=self.searched_encoder,
+            build=self.spaces.build(),
+            lost=self.spaces.lost,
             assets=self._catalogue.shown.count(),
             vectors=self.space.embeddings.count(),
-            pending=assets.count_pending(self.space.embeddings.encoder_id),
+            pending=assets.count_pending(self.spaces.wanted.embeddings.encoder_id),
             failed=len(assets.failed()),
             catalogue_bytes=path.stat().st_size,
             thumbnail_bytes=self.thumbnails.nbytes,
@@ -220,17 +253,28 @@ class Library:
 
     @property
     def device_name(self) -> str:
-        """Where the model runs; empty until it is loaded."""
-        if not self.space.model.loaded:
+        """Where the models run; empty until one is loaded."""
+        if not any(space.model.loaded for space in self.spaces.all):
             return ""
         # Imports torch, which the loaded model has imported already.
         from engine.embedding.device import choose_device
 
         return choose_device(self.settings.device).name
 
-    def vector_counts(self) -> dict[str, int]:
-        """Return how many vectors each encoder has."""
-        return self._catalogue.encoder_counts()
+    # Encoders
+
+    @property
+    def space(self) -> Space:
+        """The vector space that answers searches."""
+        return self.spaces.searched
+
+    @property
+    def searched_encoder(self) -> str:
+        """The name of the encoder that answers searches."""
+        return self.space.profile.name
+
+    def _make_space(self, encoder: EncoderSource) -> Space:
+        return Space(self.home, self.settings, self._catalogue, encoder, self._decoder)
 
     def _lister(self) -> Lister:
         return Lister(self._catalogue.folders, self._catalogue.assets, _is_image_name)

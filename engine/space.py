@@ -72,7 +72,8 @@ class Space:
             if self._store is None:
                 begun_ns = time.time_ns()
                 profile = self.profile
-                self._store = VectorStore.open(self._location(), profile.name, profile.dimension, self.embeddings)
+                location = vectors_location(self._home, self._settings, profile.name)
+                self._store = VectorStore.open(location, profile.name, profile.dimension, self.embeddings)
                 self.embeddings.mark_stored_until(begun_ns)
             return self._store
 
@@ -182,15 +183,17 @@ class Space:
             closing.callback(self.embeddings.put_texts, dict(islice(reversed(self._new_texts.items()), TEXTS_KEPT)))
             closing.callback(self.model.close)
 
-    def _location(self) -> Location:
-        uri = self._settings.milvus_uri
-        if not uri:
-            directory = vectors_directory(self._home)
-            directory.mkdir(exist_ok=True)
-            return Embedded(directory / f"{self.profile.name}.db")
-        if urlsplit(uri).scheme not in ("http", "https"):
-            raise PropmasterError(f"{uri} is no address of a Milvus server", "write it as http://host:19530")
-        return Server(uri, self._settings.milvus_token)
+
+def vectors_location(home: Path, settings: Settings, encoder_name: str) -> Location:
+    """Return where an encoder's collection lives. Raises PropmasterError for an address that is none."""
+    uri = settings.milvus_uri
+    if not uri:
+        directory = vectors_directory(home)
+        directory.mkdir(exist_ok=True)
+        return Embedded(directory / f"{encoder_name}.db")
+    if urlsplit(uri).scheme not in ("http", "https"):
+        raise PropmasterError(f"{uri} is no address of a Milvus server", "write it as http://host:19530")
+    return Server(uri, settings.milvus_token)
 
 
 def vectors_directory(home: Path) -> Path:

@@ -9,6 +9,7 @@ from engine.catalogue.assets import Assets
 from engine.catalogue.compositions import Compositions
 from engine.catalogue.contents import Contents
 from engine.catalogue.database import Database
+from engine.catalogue.encoders import Encoders
 from engine.catalogue.filters import Filters
 from engine.catalogue.folders import Folders
 from engine.catalogue.kept_searches import KeptSearches
@@ -30,19 +31,13 @@ class Catalogue:
         self.assets = Assets(self.database, self.names)
         self.shown = ShownAssets(self.database)
         self.contents = Contents(self.database)
+        self.encoders = Encoders(self.database)
         self.filters = Filters(self.database)
         self.lists = AssetLists(self.database, self.filters)
         self.marks = Marks(self.database)
         self.kept_searches = KeptSearches(self.database)
         self.compositions = Compositions(self.database)
         self.ledger = Ledger(self.database)
-
-    def encoder_counts(self) -> dict[str, int]:
-        """Return how many vectors each encoder has, by its name."""
-        rows = self.database.rows(
-            "SELECT n.name, count(*) FROM embeddings e JOIN encoders n ON n.id = e.encoder_id GROUP BY n.id"
-        )
-        return {str(name): int(count) for name, count in rows}
 
     def close(self) -> None:
         """Close every connection."""

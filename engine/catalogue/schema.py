@@ -108,6 +108,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE folders ADD COLUMN never_send INTEGER NOT NULL DEFAULT 0",
     ),
     (
+        "ALTER TABLE encoders ADD COLUMN spec TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE encoders ADD COLUMN searched INTEGER NOT NULL DEFAULT 0",
+        # Encoders that ship are called by their names.
+        "UPDATE encoders SET spec = name",
+        """UPDATE encoders SET searched = 1 WHERE id =
+            (SELECT encoder_id FROM embeddings GROUP BY encoder_id ORDER BY count(*) DESC LIMIT 1)""",
+    ),
+    (
         # Amounts are whole millionths of a US dollar. AUTOINCREMENT: ids name files and stand in the ledger for good.
         """CREATE TABLE batches (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

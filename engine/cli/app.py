@@ -40,6 +40,13 @@ folders_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(folders_app)
+models_app = typer.Typer(
+    name="models",
+    invoke_without_command=True,
+    help="List encoders and the vectors they have here; drop vectors.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(models_app)
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""`propmaster folders`, `status`, `errors`, `models`: what is in the library and how it fares."""
+"""`propmaster folders`, `status`, `errors`: what is in the library and how it fares."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from engine.cli.app import app, folders_app
 from engine.cli.context import HomeOption, JsonOption, common
-from engine.cli.output import print_json, printable, progress_bar, stdout
+from engine.cli.output import megabytes, percent, print_json, printable, progress_bar, stdout
 from engine.cli.remote import running_engine
 from engine.protocol import RemoveFolder, RetryFailed
 
@@ -81,12 +81,18 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
         return
     stdout.print(f"Data directory  {printable(found.home)}", markup=False)
     stdout.print(f"Encoder         {found.encoder}")
+    if found.build is not None:
+        stdout.print(
+            f"Being built     {found.build.encoder}, {percent(found.build.share)}  (`propmaster index` goes on)"
+        )
+    if found.lost:
+        stdout.print(f"Gone            the files of {found.lost}, which answered before; put them back, or build on")
     stdout.print(f"Assets          {found.assets}")
     stdout.print(f"Searchable      {found.vectors} different pictures")
     stdout.print(f"Waiting         {found.pending}" + ("  (run `propmaster index`)" if found.pending else ""))
     stdout.print(f"Failed          {found.failed}" + ("  (`propmaster errors` says why)" if found.failed else ""))
     stdout.print(
-        f"On disk         {_megabytes(found.catalogue_bytes)} catalogue, {_megabytes(found.thumbnail_bytes)} thumbnails"
+        f"On disk         {megabytes(found.catalogue_bytes)} catalogue, {megabytes(found.thumbnail_bytes)} thumbnails"
     )
 
 
@@ -112,28 +118,6 @@ def errors(
         stdout.print(f"  {file.reason} {file.hint}".rstrip(), markup=False)
     if not failed:
         stdout.print("Every file could be read.")
-
-
-@app.command()
-def models(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """List the encoders on offer, with languages, size, licence and figures, and which one is in use."""
-    from engine.embedding.catalog import available_models
-    from engine.settings import load_settings
-
-    common.take(home, as_json)
-    in_use = load_settings(common.data_directory()).encoder
-    rows = available_models()
-    if common.as_json:
-        print_json([{**asdict(row), "in_use": row.name == in_use} for row in rows])
-        return
-    for row in rows:
-        mark = "  [green]in use[/]" if row.name == in_use else ""
-        stdout.print(f"[bold]{row.name}[/]  {row.title}{mark}")
-        languages = ", ".join(row.languages)
-        stdout.print(f"  {languages}; {row.dimension} dimensions; {_megabytes(row.disk_bytes)}; licence: {row.licence}")
-        if row.figures:
-            stdout.print(f"  {row.figures}", markup=False)
-        stdout.print(f"  {row.note}", markup=False, style="dim")
 
 
 def _print_added(path: Path, polling: bool, then: str) -> None:
@@ -186,7 +170,3 @@ def _retry() -> None:
         if library.retry_failed():
             with progress_bar("Retrying") as update:
                 library.index_pending(Control(), update)
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f} MB"

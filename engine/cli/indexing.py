@@ -12,7 +12,7 @@ import typer
 
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
-from engine.cli.output import print_json, print_json_line, printable, progress_bar, stderr, stdout
+from engine.cli.output import percent, print_json, print_json_line, printable, progress_bar, stderr, stdout
 from engine.cli.remote import RunningEngine, running_engine
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.indexing.control import Control, Progress
     from engine.indexing.listing import ListingReport
     from engine.indexing.pipeline import IndexReport
-    from engine.library import Library
+    from engine.library import Library, LibraryStatus
 
 
 @app.command()
@@ -50,14 +50,22 @@ def index(
         unique = list({folder.id: folder for folder in chosen}.values())
         listings, report = index_folders(library, unique, control)
         healed = _healing_as_json(library)
+        status = library.status()
     if common.as_json:
         print_json(
-            {**_report_as_json(report), "folders": [_listing_as_json(one) for one in listings], "healed": healed}
+            {
+                **_report_as_json(report),
+                "folders": [_listing_as_json(one) for one in listings],
+                "healed": healed,
+                "searched": status.encoder,
+                "built": None if status.build is None else status.build.share,
+            }
         )
     else:
         _print_listings(listings)
         _print_healing(healed)
         _print_report(report)
+        _print_encoder(status)
     if control.cancelled:
         raise typer.Exit(130)
 
@@ -158,7 +166,7 @@ def _report_as_json(report: IndexReport) -> dict[str, Any]:
 
 
 def _healing_as_json(library: Library) -> dict[str, Any] | None:
-    found = library.space.store.reconciliation
+    found = library.spaces.wanted.store.reconciliation
     if not (found.upserted or found.deleted or found.rebuilt):
         return None
     return {
@@ -198,3 +206,13 @@ def _print_report(report: IndexReport) -> None:
         stdout.print(f"{report.unsettled} are still being written; the next run takes them")
     if report.cancelled:
         stdout.print("Stopped. The next run goes on from here.")
+
+
+def _print_encoder(status: LibraryStatus) -> None:
+    if status.build is None:
+        return
+    stdout.print(f"{status.build.encoder} is built to {percent(status.build.share)}; the next run goes on from here.")
+    if status.lost:
+        stdout.print(f"The files of {status.lost}, which answered before, are gone; what is not built is not found.")
+    else:
+        stdout.print(f"Until it is complete {status.encoder} answers searches.")

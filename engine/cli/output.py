@@ -27,6 +27,16 @@ stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 BAND_STYLES = {"strong": "bold green", "likely": "yellow", "weak": "dim"}
 
 
+def megabytes(count: int) -> str:
+    """Return a number of bytes in words."""
+    return f"{count / 1e6:.1f} MB"
+
+
+def percent(share: float) -> str:
+    """Return a share (0…1) in whole per cent, 100 only for all of it."""
+    return f"{int(share * 100)} %"
+
+
 def printable(path: Path | str) -> str:
     """Return a path as any terminal can show it; bytes that are not text become replacement characters."""
     return os.fsencode(path).decode("utf-8", "replace")
@@ -97,7 +107,7 @@ def print_hits(result: SearchResult) -> None:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[IndexProgress], None]]:
-    """Show a bar with rate and time left on standard error while indexing runs."""
+    """Show a bar with rate and time left on standard error while indexing runs, and which encoder is built, if any."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -112,7 +122,9 @@ def progress_bar(title: str) -> Iterator[Callable[[IndexProgress], None]]:
     def update(progress: IndexProgress) -> None:
         failed = f"{progress.failed} failed" if progress.failed else ""
         finished = progress.done + progress.failed
-        bar.update(task, completed=finished, total=progress.total, rate=progress.rate, failed=failed)
+        build = progress.build
+        words = title if build is None else f"Building {build.encoder}, {percent(build.share)} of all"
+        bar.update(task, description=words, completed=finished, total=progress.total, rate=progress.rate, failed=failed)
 
     with bar:
         yield update

@@ -68,8 +68,6 @@ class RunningEngine:
 
     def follow(self, report: Callable[[Progress], None]) -> IndexingState:
         """Wait until what was begun is indexed or paused."""
-        from engine.indexing.control import Progress
-
         last = IndexingState()
         while True:
             event = self._link.receive()
@@ -85,7 +83,7 @@ class RunningEngine:
                 return last
             if state.activity is Activity.INDEXING:
                 last = state
-                report(Progress(state.done, state.failed, state.total, state.rate, state.seconds_left))
+                report(_progress(state))
 
     def _pending(self) -> int:
         answer = self.ask(FetchStatus)
@@ -95,6 +93,14 @@ class RunningEngine:
     def _note(self, event: Event) -> None:
         if isinstance(event, IndexingProgressed) and event.state.activity is Activity.LISTING:
             self._begun = True
+
+
+def _progress(state: IndexingState) -> Progress:
+    from engine.indexing.control import Build, Progress
+
+    # The wire tells the share of all pictures, in per mille exact enough.
+    build = Build(state.building, round(state.built * 1000), 1000) if state.building else None
+    return Progress(state.done, state.failed, state.total, state.rate, state.seconds_left, build)
 
 
 @contextmanager

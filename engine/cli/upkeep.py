@@ -56,11 +56,12 @@ def _print(finding: Finding) -> None:
 
 def _repair() -> None:
     with common.open_to_write() as library:
-        found = library.space.store.reconciliation
-    stderr.print(
-        f"Vector database: {found.checked} vectors checked, {found.upserted} restored, {found.deleted} removed"
-        f" ({found.reason})"
-    )
+        repaired = {space.profile.name: space.store.reconciliation for space in library.spaces.all}
+    for encoder, found in repaired.items():
+        stderr.print(
+            f"Vectors of {encoder}: {found.checked} checked, {found.upserted} restored, {found.deleted} removed"
+            f" ({found.reason})"
+        )
 
 
 def _restore() -> None:

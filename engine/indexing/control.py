@@ -52,14 +52,32 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Build:
+    """How far the vectors of an encoder are that is to take another's place: assets that have one, of all."""
+
+    encoder: str
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, 0…1."""
+        return self.done / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far indexing is; `rate` in files a second over the last seconds, `seconds_left` None until it can be told."""
+    """How far indexing is; `rate` in files a second over the last seconds, `seconds_left` None until it can be told.
+
+    `build` is set while the files are read for an encoder that is to take another's place.
+    """
 
     done: int
     failed: int
     total: int
     rate: float
     seconds_left: float | None
+    build: Build | None = None
 
 
 class ProgressMeter:

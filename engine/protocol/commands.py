@@ -323,10 +323,22 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class DropVectors:
+    """Delete the vectors of an encoder that is neither searched nor in use: RequestCompleted.
+
+    RequestFailed with code `encoder_in_use` or `encoder_unknown`.
+    """
+
+    request_id: int
+    encoder: str
+
+
 class ChangeSettings:
     """Write settings as (name, value) and begin anew with them: RequestCompleted, then StageChanged as it loads.
 
-    An empty value goes back to the default. Another encoder gets vectors of its own; the old ones stay.
+    An empty value goes back to the default. Another encoder gets vectors of its own; the former one answers searches
+    until EncoderSwitched. RequestFailed, with nothing written, where a value or the encoder's files are no good.
     """
 
     request_id: int
@@ -371,3 +383,4 @@ Command = (
     | FetchSettings
     | ChangeSettings
 )
+    | DropVectors

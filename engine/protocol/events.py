@@ -236,6 +236,13 @@ Answer = (
     | SearchSuperseded
     | RowsFetched
     | IdsFetched
+@dataclass(frozen=True, slots=True)
+class EncoderSwitched:
+    """Searches are answered by this encoder from now on; what an earlier search found is to be asked for again."""
+
+    encoder: str
+
+
     | AssetsFetched
     | DetailsFetched
     | TagsListed
@@ -256,3 +263,4 @@ News = (
     | IndexingFailed
 )
 Event = Answer | News
+    | EncoderSwitched

@@ -279,7 +279,11 @@ class Throttle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IndexingState:
-    """How far indexing is; `rate` in files a second, `seconds_left` None until it can be told."""
+    """How far indexing is; `rate` in files a second, `seconds_left` None until it can be told.
+
+    `building` names the encoder that the files are read for while another one still answers searches; `built` is the
+    share (0…1) of all pictures that have its vector.
+    """
 
     activity: Activity = Activity.IDLE
     throttle: Throttle = Throttle.FULL
@@ -288,11 +292,17 @@ class IndexingState:
     total: int = 0
     rate: float = 0.0
     seconds_left: float | None = None
+    building: str = ""
+    built: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The library at a glance; sizes in bytes. `device` is empty until the model is loaded."""
+    """The library at a glance; sizes in bytes. `device` is empty until the model is loaded.
+
+    `encoder` answers searches and has `vectors`; `pending` counts what waits for the one that the settings want.
+    `lost_encoder` answered before; its files are gone, and what has no vector of the present one is not found.
+    """
 
     home: Path
     thumbnails: Path
@@ -306,6 +316,7 @@ class EngineStatus:
     catalogue_bytes: int
     thumbnail_bytes: int
     indexing: IndexingState
+    lost_encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +332,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An encoder on offer; one that does not `ship` needs the user's own weights. `indexed` counts its vectors."""
+    """An encoder on offer, or one that has vectors here; `indexed` counts them.
+
+    `spec` is what the setting `encoder` calls it, empty where that has to say where its weights lie. `in_use` is the
+    one that the setting names, `searched` the one that answers searches; `built` (0…1) is set while the former is to
+    take the place of the latter.
+    """
 
     name: str
     title: str
@@ -330,6 +346,8 @@ class Model:
     licence: str
     disk_bytes: int
     note: str
-    ships: bool
+    spec: str
     in_use: bool
     indexed: int
+    searched: bool = False
+    built: float | None = None

@@ -8,11 +8,11 @@ from dataclasses import fields
 from typing import Any, cast
 
 from engine import protocol
-from engine.embedding.catalog import available_models
+from engine.embedding.catalog import find_encoder
 from engine.protocol.codec import decode, encode
 from engine.serving.engine import Engine
 from engine.serving.lists import Lists, rows_of
-from engine.serving.wording import to_details, to_folder, to_group, to_row
+from engine.serving.wording import to_details, to_folder, to_group, to_model, to_row
 from engine.settings import Settings, change_settings
 
 Handler = Callable[[Engine, Lists, Any], protocol.Answer]
@@ -220,21 +220,18 @@ def _fetch_status(engine: Engine, _: Lists, command: protocol.FetchStatus) -> pr
         catalogue_bytes=found.catalogue_bytes,
         thumbnail_bytes=found.thumbnail_bytes,
         indexing=engine.indexer.state,
+        lost_encoder=found.lost,
     )
     return protocol.StatusFetched(command.request_id, status)
 
 
 def _list_models(engine: Engine, _: Lists, command: protocol.ListModels) -> protocol.Answer:
-    counts = engine.library.vector_counts()
-    in_use = engine.library.settings.encoder
-    models = tuple(
-        protocol.Model(
-            row.name, row.title, row.dimension, row.languages, row.licence, row.disk_bytes, row.note, row.ships,
-            row.name == in_use, counts.get(row.name, 0),
-        )
-        for row in available_models()
-    )  # fmt: skip
-    return protocol.ModelsListed(command.request_id, models)
+    return protocol.ModelsListed(command.request_id, tuple(map(to_model, engine.library.spaces.states())))
+
+
+def _drop_vectors(engine: Engine, _: Lists, command: protocol.DropVectors) -> protocol.Answer:
+    engine.library.spaces.drop(command.encoder)
+    return protocol.RequestCompleted(command.request_id)
 
 
 def _fetch_settings(engine: Engine, _: Lists, command: protocol.FetchSettings) -> protocol.Answer:
@@ -252,7 +249,11 @@ def _fetch_settings(engine: Engine, _: Lists, command: protocol.FetchSettings) -
 
 
 def _change_settings(engine: Engine, _: Lists, command: protocol.ChangeSettings) -> protocol.Answer:
-    change_settings(engine.home, dict(command.changes))
+    changes = dict(command.changes)
+    if changes.get("encoder"):
+        # An engine that cannot find its encoder does not even start.
+        find_encoder(changes["encoder"])
+    change_settings(engine.home, changes)
     engine.end()
     return protocol.RequestCompleted(command.request_id)
 
@@ -289,9 +290,10 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.RetryFailed: _retry_failed,
     protocol.FetchStatus: _fetch_status,
     protocol.ListModels: _list_models,
+    protocol.DropVectors: _drop_vectors,
     protocol.FetchSettings: _fetch_settings,
     protocol.ChangeSettings: _change_settings,
 }
 
-SLOW = (protocol.FindDuplicates, protocol.FetchNearDuplicates)
-"""What looks at pictures or at all vectors, and must not hold up what the catalogue knows at once."""
+SLOW = (protocol.FindDuplicates, protocol.FetchNearDuplicates, protocol.DropVectors)
+"""What looks at pictures or takes all vectors in hand, and must not hold up what the catalogue knows at once."""

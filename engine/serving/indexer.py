@@ -39,6 +39,7 @@ class Indexer:
         self._closed = threading.Event()
         self._renewing = threading.Lock()
         self._told_at = 0.0
+        self._searched = library.searched_encoder
         self.state = protocol.IndexingState()
         self._thread = threading.Thread(target=self._run, name="indexer")
 
@@ -116,7 +117,11 @@ class Indexer:
             self._show(protocol.Activity.INDEXING)
             self._on_indexed(self._library.index_pending(self._control, self._on_progress))
             self._library.keep_house()
-        elif not self._paused:
+            return
+        # Files that went away may have been all that the encoder in the making lacked.
+        self._library.spaces.settle()
+        self._tell_switched()
+        if not self._paused:
             self._show(protocol.Activity.IDLE)
 
     def _on_listed(self, _request: RescanRequest, report: ListingReport) -> None:
@@ -133,6 +138,7 @@ class Indexer:
             self._control.wait(GENTLE_REST_S)
 
     def _on_indexed(self, _report: IndexReport) -> None:
+        self._tell_switched()
         self._tell_changed()
         if not self._paused:
             self._show(protocol.Activity.IDLE)
@@ -140,6 +146,12 @@ class Indexer:
     def _show(self, activity: protocol.Activity) -> None:
         self.state = protocol.IndexingState(activity, self.state.throttle)
         self._tell(protocol.IndexingProgressed(self.state))
+
+    def _tell_switched(self) -> None:
+        searched = self._library.searched_encoder
+        if searched != self._searched:
+            self._searched = searched
+            self._tell(protocol.EncoderSwitched(searched))
 
     def _tell_changed(self) -> None:
         self._told_at = time.monotonic()

@@ -65,10 +65,11 @@ class PlainList:
 
 
 class HitList:
-    """What a search finds, looked for as deep as it is read."""
+    """What a search finds, looked for as deep as it is read, and by the one encoder that ranked its beginning."""
 
     def __init__(self, library: Library, query: Query, order: protocol.Order) -> None:
         self._library, self._query, self._order = library, query, order
+        self._encoder = library.searched_encoder
         self._lock = threading.Lock()
         self._hits: list[Entry] = []
         self.total = 0
@@ -84,6 +85,8 @@ class HitList:
     def entries(self, offset: int, count: int) -> list[Entry]:
         with self._lock:
             if offset + count > len(self._hits) < self.total:
+                if self._library.searched_encoder != self._encoder:
+                    raise ListUnknown("another encoder answers searches by now", "search again")
                 self._look(max((offset + count) * 2, FIRST_HITS))
             return self._hits[offset : offset + count]
 

@@ -23,6 +23,7 @@ from engine.search.query import (
     parse_since,
 )
 from engine.search.ranking import Band
+from engine.spaces import EncoderState
 
 _LOSSY = frozenset({"JPEG", "GIF", "WEBP", "AVIF", "HEIC"})
 _MERITS: tuple[tuple[protocol.BestReason, Callable[[MarkedAsset], Any]], ...] = (
@@ -134,6 +135,27 @@ def to_progress(progress: Progress, state: protocol.IndexingState) -> protocol.I
         total=progress.total,
         rate=progress.rate,
         seconds_left=progress.seconds_left,
+        building="" if progress.build is None else progress.build.encoder,
+        built=0.0 if progress.build is None else progress.build.share,
+    )
+
+
+def to_model(state: EncoderState) -> protocol.Model:
+    """Return an encoder as the settings show it."""
+    row = state.model
+    return protocol.Model(
+        name=state.name,
+        title=state.name if row is None else row.title,
+        dimension=state.dimension,
+        languages=() if row is None else row.languages,
+        licence="" if row is None else row.licence,
+        disk_bytes=0 if row is None else row.disk_bytes,
+        note="" if row is None else row.note,
+        spec=state.spec,
+        in_use=state.wanted,
+        indexed=state.vectors,
+        searched=state.searched,
+        built=state.built,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import glob
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -31,7 +31,8 @@ class EmbeddedDirectory:
         """Take hold of the directory and verify its seal. Raises LibraryBusy or DataDirectoryUnusable."""
         self.path = path
         # Closing may happen on another thread than opening.
-        self._lock = FileLock(path.with_name(path.name + ".lock"), thread_local=False)
+        self._lock_path = path.with_name(path.name + ".lock")
+        self._lock = FileLock(self._lock_path, thread_local=False)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
@@ -81,10 +82,22 @@ class EmbeddedDirectory:
         """Seal the closed directory, then delete what was set aside. Raises DiskFull or DataDirectoryUnusable."""
         seal.write(self.path, contents)
         for aside in self._set_aside():
-            if aside.is_dir():
-                shutil.rmtree(aside, ignore_errors=True)
-            else:
-                aside.unlink(missing_ok=True)
+            _delete(aside)
+
+    def delete(self) -> None:
+        """Delete the database with all that was set aside, and let go. Raises DataDirectoryUnusable."""
+        try:
+            self.break_seal()
+            for path in [self.path, *self._set_aside()]:
+                _delete(path)
+            if self.exists:
+                raise DataDirectoryUnusable(
+                    f"{self.path} cannot be deleted", "Check its permissions, and that no program uses it."
+                )
+        finally:
+            self.release()
+        with suppress(OSError):
+            self._lock_path.unlink()
 
     def release(self) -> None:
         """Let other processes have the directory."""
@@ -97,6 +110,14 @@ class EmbeddedDirectory:
         taken = {path.name for path in self._set_aside()}
         names = (f"{self.path.name}{_ASIDE}{number}" for number in range(1, len(taken) + 2))
         return self.path.with_name(next(name for name in names if name not in taken))
+
+
+def _delete(path: Path) -> None:
+    """Delete a directory or file as far as that is possible."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

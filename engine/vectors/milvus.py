@@ -130,10 +130,9 @@ class MilvusCollection:
             pages.close()
 
     def drop(self) -> None:
-        """Delete the collection with all rows and create it anew."""
+        """Delete the collection with all rows; close it afterwards."""
         with translated("dropping the collection"):
             self._milvus.drop_collection(self.name, timeout=_CALL_SECONDS)
-        self._open_collection()
 
     def close(self) -> None:
         """Let go of the connection, and of the embedded server with its threads, port and lock; flush first."""

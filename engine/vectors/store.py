@@ -105,12 +105,12 @@ class VectorStore:
             wanted = self._wanted()
             if self._directory is None:
                 self._opened()[0].drop()
-                self._reconciliation = self._fill(wanted, Cause.ASKED_FOR, rebuilt=True)
+                self._let_go()
             else:
                 self._let_go()
                 self._directory.break_seal()
                 self._directory.set_aside()
-                self._reconciliation = self._fill(wanted, Cause.ASKED_FOR, rebuilt=True)
+            self._reconciliation = self._fill(wanted, Cause.ASKED_FOR, rebuilt=True)
             return self._reconciliation
 
     def close(self) -> None:
@@ -229,6 +229,20 @@ class VectorStore:
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise VectorStoreFailed("The vector database is closed")
+
+
+def delete_collection(location: Location, encoder_name: str, dimension: int) -> None:
+    """Delete an encoder's vectors for good; nobody may have them open. Raises like `VectorStore.open`."""
+    if isinstance(location, Embedded):
+        EmbeddedDirectory(location.directory).delete()
+        return
+    from engine.vectors.milvus import MilvusCollection
+
+    collection = MilvusCollection(location, encoder_name, dimension)
+    try:
+        collection.drop()
+    finally:
+        collection.close()
 
 
 def _cause(directory: EmbeddedDirectory) -> Cause:

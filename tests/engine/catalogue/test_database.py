@@ -9,6 +9,7 @@ import pytest
 
 from engine.catalogue import schema
 from engine.catalogue.database import Database, find_backups, name_to_value, restore_backup, value_to_name
+from engine.catalogue.encoders import Encoders
 from engine.errors import CatalogueCorrupt, CatalogueTooNew, DataDirectoryUnusable, DiskFull
 from tests.capabilities import permissions_bind
 
@@ -68,6 +69,29 @@ def test_migration_makes_a_backup_first(path: Path, monkeypatch: pytest.MonkeyPa
     with sqlite3.connect(backup) as copy:
         assert copy.execute("SELECT path FROM folders").fetchall() == [("/a",)]
     copy.close()
+
+
+def test_encoder_with_most_vectors_counts_as_searched_in_a_catalogue_of_before(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.catalogue.database.MIGRATIONS", schema.MIGRATIONS[:2])
+    database = Database(path)
+    with database.write() as connection:
+        for name in ("few", "most", "none"):
+            connection.execute("INSERT INTO encoders (name, dimension) VALUES (?, 4)", (name,))
+        for number in range(3):
+            columns = "hash, format, width, height, frames, has_alpha"
+            connection.execute(f"INSERT INTO contents ({columns}) VALUES (?, 'PNG', 1, 1, 1, 0)", (bytes([number]),))
+            for encoder in (1, 2)[number == 2 :]:
+                values = (encoder, number + 1, b"")
+                connection.execute("INSERT INTO embeddings VALUES (?, ?, 1, 0, ?)", values)
+    database.close()
+    monkeypatch.undo()
+    database = Database(path)
+    searched = Encoders(database).find_searched()
+    assert searched is not None
+    assert (searched.name, searched.spec, searched.vectors) == ("most", "most", 3)
+    database.close()
 
 
 def test_failed_migration_leaves_the_old_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from engine.library import Library
 from tests.engine.cli.conftest import Propmaster
+from tests.helpers.tiny_encoder import write_tiny_encoder
 
 COMMANDS = ("index", "watch", "search", "similar", "folders", "status", "errors", "models", "doctor", "demo")
 
@@ -150,6 +151,33 @@ def test_models_tell_which_one_is_in_use(propmaster: Propmaster) -> None:
     assert all(model["licence"] and model["dimension"] for model in models)
     (starter,) = (model for model in models if model["in_use"])
     assert starter["figures"] in propmaster("models").out.replace("\n", " ").replace("  ", " ")
+
+
+def test_encoder_is_built_beside_the_searched_one_and_the_old_one_dropped(
+    propmaster: Propmaster, art: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def models() -> dict[str, dict[str, object]]:
+        return {model["name"]: model for model in propmaster("models", "--json").document}
+
+    propmaster("index", art)
+    monkeypatch.setenv("PROPMASTER_ENCODER", str(write_tiny_encoder(tmp_path / "clip")))
+    (own,) = (name for name, model in models().items() if model["in_use"])
+    assert (models()[own]["built"], models()["starter-3"]["searched"]) == (0.0, True)
+    assert "being built 0 %" in propmaster("models").out
+    assert f"{own}, 0 %" in propmaster("status").out
+    refused = propmaster("models", "drop", "starter-3", "--yes", "--json")
+    assert (refused.status, refused.document["error"]) == (1, "encoder_in_use")
+    report = propmaster("index", "--json").document
+    assert (report["searched"], report["built"]) == (own, None)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert propmaster("models", "drop", "starter-3").status == 1
+    assert models()["starter-3"]["vectors"] == 3
+    assert propmaster("models", "drop", "starter-3", "--yes", "--json").document == {
+        "dropped": "starter-3",
+        "vectors": 3,
+    }
+    assert models()["starter-3"]["vectors"] == 0
+    assert propmaster("models", "drop", "starter-0", "--json").document["error"] == "encoder_unknown"
 
 
 def test_doctor_finds_a_healthy_library_sound(propmaster: Propmaster, art: Path) -> None:

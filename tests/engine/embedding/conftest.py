@@ -1,43 +1,24 @@
-"""A tiny CLIP of two layers, made on the spot, and real files that hold its weights."""
+"""Encoders on real files: a tiny one, made on the spot, and the one that ships."""
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import open_clip
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from engine.embedding.catalog import load_encoder
 from engine.embedding.encoder import Encoder
-
-TINY: dict[str, Any] = {
-    "model_cfg": {
-        "embed_dim": 16,
-        "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "head_width": 16, "patch_size": 16},
-        "text_cfg": {"context_length": 16, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
-    },
-    "preprocess_cfg": {"mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25], "resize_mode": "squash"},
-}
-
-
-def write_config(folder: Path, **changes: Any) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / "open_clip_config.json").write_text(json.dumps({**TINY, **changes}))
-    return folder
+from tests.helpers.tiny_encoder import random_weights, write_config
 
 
 @pytest.fixture(scope="session")
 def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
     folder = write_config(tmp_path_factory.mktemp("random"))
-    torch.manual_seed(0)
-    model = open_clip.create_model(f"local-dir:{folder}", load_weights=False)
-    return {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    return random_weights(folder)
 
 
 @pytest.fixture

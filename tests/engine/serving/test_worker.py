@@ -19,6 +19,7 @@ from engine.errors import EngineGone
 from engine.protocol import Activity, AssetQuery, EngineLink, Filter, Order, Sort, TextTerm, connect, find_address
 from engine.resources import resource
 from tests.helpers.engine_process import PATIENCE_S, leave, start
+from tests.helpers.tiny_encoder import write_tiny_encoder
 
 
 class Talk:
@@ -40,6 +41,12 @@ class Talk:
         answer = self.ask(protocol.Search, AssetQuery((TextTerm(words),)))
         assert isinstance(answer, protocol.SearchCompleted)
         return answer
+
+    def models(self) -> list[protocol.Model]:
+        """Return the encoders that can be searched with."""
+        answer = self.ask(protocol.ListModels)
+        assert isinstance(answer, protocol.ModelsListed)
+        return [model for model in answer.models if model.spec]
 
     def list(self, query: AssetQuery = AssetQuery()) -> protocol.SearchCompleted:  # noqa: B008 - frozen
         answer = self.ask(protocol.Search, query)
@@ -305,6 +312,46 @@ def test_plain_list_does_not_wait_for_a_search_that_waits_for_the_model(tmp_path
 
 
 def test_client_that_stops_reading_does_not_hold_up_the_others(talk: Talk, home: Path) -> None:
+def test_encoder_is_built_beside_the_searched_one_and_takes_its_place(tmp_path: Path, art: Path) -> None:
+    home, own = tmp_path / "home", write_tiny_encoder(tmp_path / "own")
+    process = start(home)
+    client = Talk(home)
+    client.ask(protocol.AddFolder, art)
+    client.wait_until_indexed(sum(path.is_file() for path in art.rglob("*")))
+    before = ids_of(client.search("potion"))
+    refused = client.ask(protocol.ChangeSettings, (("encoder", str(tmp_path / "nowhere")),))
+    assert isinstance(refused, protocol.RequestFailed)
+    assert refused.code == "encoder_unavailable"
+    client.ask(protocol.ChangeSettings, (("encoder", str(own)),))
+    client.link.close()
+    assert leave(process) == 0
+    process = start(home)
+    client = Talk(home)
+    client.ask(protocol.PauseIndexing)
+    starter, built = client.models()
+    assert (starter.name, starter.searched, starter.in_use) == ("starter-3", True, False)
+    assert built.in_use
+    assert built.built is not None
+    assert built.built < 1
+    assert ids_of(client.search("potion")) == before
+    refused = client.ask(protocol.DropVectors, starter.name)
+    assert isinstance(refused, protocol.RequestFailed)
+    assert refused.code == "encoder_in_use"
+    client.ask(protocol.ResumeIndexing)
+    building = set()
+    while not isinstance(event := client.link.receive(), protocol.EncoderSwitched):
+        if isinstance(event, protocol.IndexingProgressed):
+            building.add(event.state.building)
+    assert event.encoder == built.name
+    assert built.name in building
+    assert sorted(ids_of(client.search("potion"))) == sorted(before)
+    client.ask(protocol.DropVectors, starter.name)
+    starter, built = client.models()
+    assert (starter.indexed, built.searched, built.built) == (0, True, None)
+    client.link.close()
+    assert leave(process) == 0
+
+
     stuck = Talk(home)
     rows = talk.list().rows
     with contextlib.suppress(EngineGone):

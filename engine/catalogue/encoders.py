@@ -1,0 +1,79 @@
+"""Rows of encoders: which ones have vectors here, which one answers searches, and what one has that another lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.catalogue.assets import PLACES
+from engine.catalogue.database import Database
+
+_READABLE = "a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEncoder:
+    """An encoder that this library was opened with; `spec` is what the settings called it then."""
+
+    id: int
+    name: str
+    spec: str
+    dimension: int
+    vectors: int
+
+
+class Encoders:
+    """Reads and writes encoder rows; `Embeddings` makes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[KnownEncoder]:
+        """Return every encoder, the oldest first."""
+        return self._select("")
+
+    def find_searched(self) -> KnownEncoder | None:
+        """Return the encoder that searches were last answered with."""
+        return next(iter(self._select("WHERE n.searched")), None)
+
+    def set_searched(self, encoder_id: int) -> None:
+        """Remember that this encoder answers searches."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE encoders SET searched = (id = ?)", (encoder_id,))
+
+    def set_spec(self, encoder_id: int, spec: str) -> None:
+        """Remember what the settings call this encoder."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE encoders SET spec = ? WHERE id = ? AND spec <> ?", (spec, encoder_id, spec))
+
+    def coverage(self, encoder_id: int) -> tuple[int, int]:
+        """Return how many of the assets that can be read have this encoder's vector, and how many there are."""
+        ((done, total),) = self._database.rows(
+            f"SELECT count(*) FILTER (WHERE a.state = 'ready' AND e.content_id IS NOT NULL), count(*) FROM {PLACES}"
+            f" LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ? WHERE {_READABLE}",
+            (encoder_id,),
+        )
+        return int(done), int(total)
+
+    def lacks(self, encoder_id: int, other_id: int) -> bool:
+        """Return whether an asset that can be read has a vector of the other encoder and none of this one."""
+        rows = self._database.rows(
+            f"SELECT 1 FROM {PLACES} JOIN embeddings o ON o.content_id = a.content_id AND o.encoder_id = ?"
+            " LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ?"
+            f" WHERE {_READABLE} AND a.state = 'ready' AND e.content_id IS NULL LIMIT 1",
+            (other_id, encoder_id),
+        )
+        return bool(rows)
+
+    def forget(self, encoder_id: int) -> None:
+        """Delete an encoder with all its vectors."""
+        with self._database.write() as connection:
+            for table in ("embeddings", "text_vectors"):
+                connection.execute(f"DELETE FROM {table} WHERE encoder_id = ?", (encoder_id,))
+            connection.execute("DELETE FROM encoders WHERE id = ?", (encoder_id,))
+
+    def _select(self, where: str) -> list[KnownEncoder]:
+        rows = self._database.rows(
+            "SELECT n.id, n.name, n.spec, n.dimension, count(e.content_id) FROM encoders n"
+            f" LEFT JOIN embeddings e ON e.encoder_id = n.id {where} GROUP BY n.id ORDER BY n.id"
+        )
+        return [KnownEncoder(*row) for row in rows]
