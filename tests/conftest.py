@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 GRACE_S = 10.0
+OWN = ("PROPMASTER_", "PYTHON_KEYRING_")
+PAID = ("_API_KEY", "_BASE_URL")
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +28,9 @@ def no_left_over_threads() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def no_settings_of_the_developer() -> Iterator[None]:
-    """Take PROPMASTER_… out of the environment."""
-    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PROPMASTER_")}
+    """Take PROPMASTER_…, keys and addresses of paid services, and the keyring out of the environment."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(OWN) or name.endswith(PAID)}
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     yield
+    del os.environ["PYTHON_KEYRING_BACKEND"]
     os.environ.update(kept)

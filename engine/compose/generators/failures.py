@@ -1,0 +1,194 @@
+"""The words for what any service can do to a request, and what each case asks for; for the generators only.
+
+Invariant: no key, header or address of a request goes into a failure; `said` is the service's own message, shortened.
+"""
+
+from __future__ import annotations
+
+from engine.compose.generators.generator import Family, GenerationFailed
+from engine.images.result import ResultFault, ResultRejected
+
+LONGEST_SAID = 300
+"""Characters of a service's own message that the user is shown."""
+
+_TRY_LATER = "It is tried again by itself; if it stays so, look at the service's status page."
+_LOST = "The picture may have been made and billed although it did not arrive."
+
+
+def quoted(said: str) -> str:
+    """Return what a service said as the end of a message: its first lines, in quotes, or nothing."""
+    text = " ".join(said.split())
+    if not text or text.startswith("<"):  # an HTML page of a gateway tells the user nothing
+        return ""
+    return f" It says: “{text[:LONGEST_SAID]}{'…' if len(text) > LONGEST_SAID else ''}”"
+
+
+def unreachable(service: str, why: str, hint: str) -> GenerationFailed:
+    """Nothing was sent."""
+    return GenerationFailed(Family.RETRY, "unreachable", f"{service} cannot be reached: {why}.", hint)
+
+
+def timed_out(service: str, seconds: float) -> GenerationFailed:
+    """The deadline passed while the service worked."""
+    return GenerationFailed(
+        Family.RETRY,
+        "timed_out",
+        f"{service} gave no picture within {seconds:g} seconds. {_LOST}",
+        "Try again, or allow it more time in the settings.",
+        maybe_billed=True,
+    )
+
+
+def cut_off(service: str) -> GenerationFailed:
+    """The connection ended before the answer did."""
+    return GenerationFailed(
+        Family.RETRY,
+        "cut_off",
+        f"The connection to {service} was cut before its answer was complete. {_LOST}",
+        "Try again; if it happens often, look at the network and the proxy.",
+        maybe_billed=True,
+    )
+
+
+def unreadable(service: str, what: str) -> GenerationFailed:
+    """An answer came, but not in the service's language."""
+    return GenerationFailed(
+        Family.RETRY,
+        "unreadable_answer",
+        f"{service} answered with {what} instead of a picture. {_LOST}",
+        "Try again; a proxy or a sign-in page of the network can be the reason.",
+        maybe_billed=True,
+    )
+
+
+def rate_limited(service: str, retry_after_s: float | None, said: str = "") -> GenerationFailed:
+    """Too many requests a minute."""
+    return GenerationFailed(
+        Family.RETRY,
+        "rate_limited",
+        f"{service} takes no more requests this minute.{quoted(said)}",
+        "It is tried again by itself; a lower limit per minute avoids this.",
+        retry_after_s=retry_after_s,
+    )
+
+
+def quota_used_up(service: str, said: str) -> GenerationFailed:
+    """No requests are left for today, or in the plan at all."""
+    return GenerationFailed(
+        Family.ASK,
+        "quota_used_up",
+        f"Your account's allowance at {service} is used up, or the plan has none for this model.{quoted(said)}",
+        "Wait until tomorrow, look at billing in the service's console, or choose another model.",
+    )
+
+
+def missing_key(service: str, variable: str) -> GenerationFailed:
+    """There is no key to ask with."""
+    return GenerationFailed(
+        Family.ASK, "missing_key", f"There is no key for {service}.", f"Enter one in the settings, or set {variable}."
+    )
+
+
+def bad_key(service: str, said: str) -> GenerationFailed:
+    """The service does not know the key."""
+    return GenerationFailed(
+        Family.ASK,
+        "bad_key",
+        f"{service} does not accept the key.{quoted(said)}",
+        "Copy the key again from the service's console; it may be mistyped, expired or deleted.",
+    )
+
+
+def access_refused(service: str, said: str) -> GenerationFailed:
+    """The key is known, and may not do this."""
+    return GenerationFailed(
+        Family.GIVE_UP,
+        "access_refused",
+        f"{service} refuses this account access.{quoted(said)}",
+        "Look in the service's console whether the account, the project and the model are enabled for this key.",
+    )
+
+
+def model_gone(service: str, model: str, said: str) -> GenerationFailed:
+    """The model is retired, or was never there."""
+    return GenerationFailed(
+        Family.GIVE_UP,
+        "model_gone",
+        f"{service} does not offer the model {model} any more, or not to this key.{quoted(said)}",
+        "Choose another model.",
+    )
+
+
+def too_large(service: str) -> GenerationFailed:
+    """The references are too many bytes."""
+    return GenerationFailed(
+        Family.ASK,
+        "too_large",
+        f"The references are too large for one request to {service}.",
+        "Send fewer, or make them smaller.",
+    )
+
+
+def bad_request(service: str, status: int, said: str) -> GenerationFailed:
+    """The service finds fault with the request; the same again would meet the same."""
+    return GenerationFailed(
+        Family.GIVE_UP,
+        "bad_request",
+        f"{service} does not accept the request (status {status}).{quoted(said)}",
+        "Change model, size, ratio or references; if it stays so, please report it.",
+    )
+
+
+def redirected(service: str, status: int) -> GenerationFailed:
+    """Something between sends the request elsewhere, where no key should follow."""
+    return GenerationFailed(
+        Family.GIVE_UP,
+        "redirected",
+        f"{service} sends the request on to another address (status {status}); it is not followed with your key.",
+        "Check the address in the settings, and whether the network wants you to sign in.",
+    )
+
+
+def server_fault(service: str, status: int, said: str, *, maybe_billed: bool = False) -> GenerationFailed:
+    """The service itself is in trouble."""
+    return GenerationFailed(
+        Family.RETRY,
+        "server_fault",
+        f"{service} has a fault of its own (status {status}).{quoted(said)}{' ' + _LOST if maybe_billed else ''}",
+        _TRY_LATER,
+        maybe_billed=maybe_billed,
+    )
+
+
+def rejected(service: str, error: ResultRejected) -> GenerationFailed:
+    """A picture came that cannot be used. A blank one is a refusal in disguise."""
+    if error.fault is ResultFault.BLANK:
+        return GenerationFailed(
+            Family.ASK,
+            "blank_picture",
+            f"{service} sent a blank picture: one flat colour.",
+            "Services send such pictures in place of a refusal; change the wording or the references.",
+        )
+    return GenerationFailed(
+        Family.RETRY_ONCE, "undecodable", f"{service} sent a damaged picture. {error.message}", "Ask for it again."
+    )
+
+
+def of_status(service: str, status: int, said: str) -> GenerationFailed:
+    """Return what a status means where the service says nothing more precise."""
+    match status:
+        case 401 | 403:
+            return access_refused(service, said)
+        case 408:
+            return server_fault(service, status, said)
+        case 413:
+            return too_large(service)
+        case 429:
+            return rate_limited(service, None, said)
+        case 499 | 502 | 504:  # the one who speaks lost patience with the one who may still have worked
+            return server_fault(service, status, said, maybe_billed=True)
+        case _ if 300 <= status < 400:
+            return redirected(service, status)
+        case _ if status >= 500:
+            return server_fault(service, status, said)
+    return bad_request(service, status, said)

@@ -1,0 +1,170 @@
+"""What the bodies of the Gemini API mean: a picture, or a failure with its words. No network, no SDK.
+
+The body is read as it came, because the SDK drops `finishMessage` and an error inside a 200.
+Wire format: https://ai.google.dev/api/generate-content; errors: https://google.aip.dev/193.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.compose.generators import failures
+from engine.compose.generators.generator import Family, GeneratedPicture, GenerationFailed, Usage
+from engine.images.result import ResultRejected, check_result
+
+SERVICE = "Gemini"
+
+_REWORD = "Change the wording or the references, then ask again."
+_REFUSALS = {
+    "SAFETY": "the safety check objects",
+    "IMAGE_SAFETY": "the safety check of pictures objects",
+    "PROHIBITED_CONTENT": "it may show what the terms of service forbid",
+    "IMAGE_PROHIBITED_CONTENT": "the picture may show what the terms of service forbid",
+    "RECITATION": "it would repeat a protected work too closely",
+    "IMAGE_RECITATION": "the picture would repeat a protected work too closely",
+    "BLOCKLIST": "a word of the prompt is on its blocklist",
+    "SPII": "it may hold personal data",
+    "LANGUAGE": "it does not work in this language",
+    "ESCALATION": "a rule of the service filters it",
+    "JAILBREAK": "it looks like an attempt to get around the rules",
+    "MODEL_ARMOR": "a filter of your organisation objects",
+    "OTHER": "it does not say why",
+}
+_STUMBLES = {
+    "IMAGE_OTHER": "gave up on the picture without a reason",
+    "OTHER": "gave up without a reason",
+    "MALFORMED_RESPONSE": "garbled its own answer",
+    "MAX_TOKENS": "stopped at the limit of tokens before the picture was complete",
+}
+_VERSION_WORDS = re.compile(r"unknown name|cannot find field|for api version", re.IGNORECASE)
+
+
+def picture_of(body: str, model: str) -> GeneratedPicture:
+    """Return the picture of a 200's body. Decodes it, so not for an event loop. Raises GenerationFailed."""
+    answer = _parsed(body)
+    if "error" in answer:
+        error = answer["error"] if isinstance(answer["error"], dict) else {}
+        raise error_of(int(error.get("code") or 500), error, model)
+    candidate: dict[str, Any] = next(iter(answer.get("candidates") or []), {})
+    parts = [
+        part for part in (candidate.get("content") or {}).get("parts") or [] if part and not part.get("thought", False)
+    ]
+    said = "\n".join(filter(None, (*(part.get("text", "").strip() for part in parts), candidate.get("finishMessage"))))
+    pictures = [part["inlineData"] for part in parts if "inlineData" in part]
+    request_id, usage = str(answer.get("responseId", "")), _usage(answer.get("usageMetadata") or {})
+    failure: GenerationFailed | None
+    try:
+        if pictures:
+            return GeneratedPicture(_checked(pictures[-1].get("data", "")), said, request_id, usage)
+        failure = _without_picture(answer, candidate, said)
+    except GenerationFailed as rejected:
+        failure = rejected
+    failure.model_text, failure.request_id, failure.usage = said, request_id, usage
+    raise failure
+
+
+def error_of(status: int, error: Mapping[str, Any], model: str) -> GenerationFailed:
+    """Return what a google.rpc.Status means; an empty one, or one made of an HTML page, will do."""
+    said = str(error.get("message") or "")
+    details = [detail for detail in error.get("details") or [] if isinstance(detail, dict)]
+    failure = _error(status, said, details, model)
+    failure.request_id = next((str(detail["requestId"]) for detail in details if "requestId" in detail), "")
+    return failure
+
+
+def blames_version(status: int, error: Mapping[str, Any]) -> bool:
+    """Tell whether another version of the API might take the same request."""
+    return status in (400, 404) and _VERSION_WORDS.search(str(error.get("message") or "")) is not None
+
+
+def _error(status: int, said: str, details: list[dict[str, Any]], model: str) -> GenerationFailed:
+    if any(detail.get("reason") in ("API_KEY_INVALID", "API_KEY_EXPIRED") for detail in details):
+        return failures.bad_key(SERVICE, said)
+    if status == 429:
+        quotas = [str(each.get("quotaId")) for detail in details for each in detail.get("violations") or []]
+        if "limit: 0" in said or any("PerDay" in quota for quota in quotas):
+            return failures.quota_used_up(SERVICE, said)
+        return failures.rate_limited(SERVICE, _delay(details), said)
+    if status == 404:
+        return failures.model_gone(SERVICE, model, said)
+    if "location is not supported" in said:
+        return GenerationFailed(
+            Family.GIVE_UP,
+            "location",
+            f"{SERVICE} is not offered in the place that this request comes from.",
+            "Set a proxy in a country where it is, or choose another generator.",
+        )
+    return failures.of_status(SERVICE, status, said)
+
+
+def _delay(details: list[dict[str, Any]]) -> float | None:
+    for detail in details:
+        if match := re.fullmatch(r"(\d+(?:\.\d+)?)s", str(detail.get("retryDelay", ""))):
+            return float(match[1])
+    return None
+
+
+def _parsed(body: str) -> dict[str, Any]:
+    if not body.strip():
+        raise failures.unreadable(SERVICE, "nothing")
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        what = "a web page" if body.lstrip().startswith("<") else "half a message"
+        raise failures.unreadable(SERVICE, what) from None
+    if not isinstance(answer, dict):
+        raise failures.unreadable(SERVICE, "something unknown")
+    return answer
+
+
+def _checked(text: str) -> bytes:
+    try:
+        # Both alphabets occur: the service's is the plain one, the SDK's own the one for URLs.
+        data = base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+        check_result(data)
+    except binascii.Error:
+        raise GenerationFailed(
+            Family.RETRY_ONCE, "undecodable", f"{SERVICE} sent a damaged picture.", "Ask for it again."
+        ) from None
+    except ResultRejected as error:
+        raise failures.rejected(SERVICE, error) from None
+    return data
+
+
+def _without_picture(answer: Mapping[str, Any], candidate: Mapping[str, Any], said: str) -> GenerationFailed:
+    blocked = (answer.get("promptFeedback") or {}).get("blockReason")
+    finish = str(candidate.get("finishReason") or "")
+    if blocked:
+        why = _REFUSALS.get(blocked, blocked)
+        return GenerationFailed(
+            Family.ASK, f"blocked_{blocked.lower()}", f"{SERVICE} refuses prompt or references: {why}.", _REWORD
+        )
+    if finish in _STUMBLES:
+        return GenerationFailed(
+            Family.RETRY_ONCE, finish.lower(), f"{SERVICE} {_STUMBLES[finish]}.", "Ask for it again."
+        )
+    if finish in _REFUSALS:
+        return GenerationFailed(
+            Family.ASK, finish.lower(), f"{SERVICE} refuses to give the picture: {_REFUSALS[finish]}.", _REWORD
+        )
+    if said:
+        return GenerationFailed(
+            Family.ASK,
+            "text_only",
+            f"{SERVICE} answered in words instead of a picture.{failures.quoted(said)}",
+            _REWORD,
+        )
+    if finish not in ("", "STOP", "NO_IMAGE"):
+        return GenerationFailed(Family.ASK, finish.lower(), f"{SERVICE} gives no picture: {finish}.", _REWORD)
+    return GenerationFailed(
+        Family.RETRY, "empty_answer", f"{SERVICE} sent an answer without a picture or a word.", "Ask for it again."
+    )
+
+
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    return Usage(usage.get("promptTokenCount"), usage.get("candidatesTokenCount"))
