@@ -125,8 +125,8 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
         tree=tree,
         inspection=Inspection(client),
         thumbnails=ThumbnailLoader(home / THUMBNAILS),
-        pictures=PictureLoader(),
-        hand_over=HandOver(PictureLoader(), notifications),
+        pictures=PictureLoader(client),
+        hand_over=HandOver(PictureLoader(client), notifications),
         trash=TrashBin(),
     )
 

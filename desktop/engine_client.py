@@ -45,6 +45,7 @@ class EngineClient(QObject):
     tags_listed = Signal(object)
     saved_searches_listed = Signal(object)
     history_listed = Signal(object)
+    picture_drawn = Signal(object)
     duplicates_found = Signal(object)
     status_fetched = Signal(object)
     models_listed = Signal(object)
@@ -56,6 +57,7 @@ class EngineClient(QObject):
     saved_searches_changed = Signal(object)
     indexing_progressed = Signal(object)
     indexing_failed = Signal(object)
+    encoder_switched = Signal(object)
 
     _linked = Signal(object)
     _received = Signal(object)

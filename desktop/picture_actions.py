@@ -92,7 +92,7 @@ class PictureActions(QObject):
         """Put the current picture on the clipboard."""
         row = self._window.grid.current_row()
         if row is not None:
-            self._desk.hand_over.copy_image(Wish(row.path, self._desk.thumbnails.path_of(row.thumbnail)))
+            self._desk.hand_over.copy_image(Wish(row.id, row.path, self._desk.thumbnails.path_of(row.thumbnail)))
 
     def copy_path(self) -> None:
         """Put the paths on the clipboard."""

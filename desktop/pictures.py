@@ -1,7 +1,7 @@
-"""Whole pictures for the preview, read off the GUI thread; the newest wish wins.
+"""Whole pictures, read off the GUI thread; the newest wish wins.
 
-`PictureLoader` belongs to `desktop.app`, which closes it. Only plain formats are decoded in this process; of all others
-the engine's thumbnail is shown, since a fault in a native decoder must never take the window down.
+`PictureLoader` belongs to `desktop.app`, which closes it. Only plain formats are decoded in this process; all others
+are drawn by the engine first, since a fault in a native decoder must never take the window down.
 """
 
 from __future__ import annotations
@@ -12,21 +12,26 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader
 
+from desktop.engine_client import EngineClient
+from engine import protocol
+from engine.protocol import PictureDrawn, RequestFailed
+
 PLAIN_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"})
 MOST_BYTES_MB = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A picture to read: the file, or its thumbnail where the file cannot be read here."""
+    """An asset whose picture is wanted; its thumbnail has to do where there is no more."""
 
+    asset_id: int
     path: Path
     thumbnail: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that was read; `whole` says that it has the pixels of the file, not of its thumbnail."""
+    """A picture that was read; `whole` says that it is more than the thumbnail."""
 
     path: Path
     image: QImage
@@ -39,19 +44,27 @@ class PictureLoader(QObject):
     loaded = Signal(object)
     _read = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, client: EngineClient) -> None:
         super().__init__()
         QImageReader.setAllocationLimit(MOST_BYTES_MB)
+        self._client = client
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
         self._wish: Wish | None = None
+        self._asked = 0
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
+        client.picture_drawn.connect(self._on_drawn)
+        client.request_failed.connect(self._on_failed)
 
     def want(self, wish: Wish) -> None:
         """Read this picture next, and no other that was wanted before."""
         self._wish = wish
+        self._asked = 0
         self._pool.clear()
-        self._pool.start(lambda: self._read.emit(_picture(wish)))
+        if wish.path.suffix.lower() in PLAIN_SUFFIXES:
+            self._start(wish, wish.path)
+        else:
+            self._ask(wish)
 
     def close(self) -> None:
         """Stop reading and wait for the thread."""
@@ -59,17 +72,27 @@ class PictureLoader(QObject):
         self._pool.clear()
         self._pool.waitForDone()
 
+    def _ask(self, wish: Wish) -> None:
+        self._asked = self._client.send(protocol.DrawPicture, wish.asset_id)
+
+    def _start(self, wish: Wish, path: Path) -> None:
+        self._pool.start(lambda: self._read.emit(Picture(wish.path, _image(path), path != wish.thumbnail)))
+
+    def _on_drawn(self, event: PictureDrawn) -> None:
+        if self._wish is not None and event.request_id == self._asked:
+            self._start(self._wish, event.path or self._wish.thumbnail)
+
+    def _on_failed(self, event: RequestFailed) -> None:
+        if self._wish is not None and event.request_id == self._asked:
+            self._start(self._wish, self._wish.thumbnail)
+
     def _on_read(self, picture: Picture) -> None:
-        if self._wish is not None and picture.path == self._wish.path:
+        if self._wish is None or picture.path != self._wish.path:
+            return
+        if picture.image.isNull() and not self._asked:
+            self._ask(self._wish)
+        else:
             self.loaded.emit(picture)
-
-
-def _picture(wish: Wish) -> Picture:
-    if wish.path.suffix.lower() in PLAIN_SUFFIXES:
-        image = _image(wish.path)
-        if not image.isNull():
-            return Picture(wish.path, image, whole=True)
-    return Picture(wish.path, _image(wish.thumbnail), whole=False)
 
 
 def _image(path: Path) -> QImage:

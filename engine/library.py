@@ -27,6 +27,7 @@ from engine.files.roots import is_network_path
 from engine.home import HomeLock, prepare_home
 from engine.images.decoder import Decoder
 from engine.images.formats import SUFFIXES
+from engine.images.full_pictures import FullPictures
 from engine.images.picture import DecodeLimits
 from engine.images.thumbnails import ThumbnailCache
 from engine.indexing.control import Build, Control, Progress
@@ -38,8 +39,8 @@ from engine.search.query import ImageTerm, Query
 from engine.search.searcher import SearchResult
 from engine.settings import Settings, load_settings
 from engine.space import Space
-
 from engine.spaces import Spaces
+
 MEGA = 1_000_000
 WORKING_EDGE_PX = 512
 """Longest edge of decoded pictures: as much as a thumbnail shows, and more than encoders look at."""
@@ -70,9 +71,9 @@ class LibraryStatus:
 
     home: Path
     encoder: str
-    assets: int
     build: Build | None
     lost: str
+    assets: int
     vectors: int
     pending: int
     failed: int
@@ -102,6 +103,7 @@ class Library:
             self._decode_threads = self.settings.decode_threads or os.cpu_count() or 1
             self._decoder = Decoder(_limits(self.settings), self._decode_threads)
             opening.callback(self._decoder.close)
+            self.full_pictures = FullPictures(home / "pictures", self._decoder, _limits(self.settings))
             self.thumbnails = ThumbnailCache(home / "thumbnails", self.settings.thumbnail_quota_mb * MEGA)
             self.spaces = Spaces(home, self.settings, self._catalogue, self._make_space)
             opening.callback(self.spaces.close)

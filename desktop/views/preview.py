@@ -140,7 +140,7 @@ class Preview(QWidget):
         self._facts.setText(f"{row.width} × {row.height}" if row.width else "")
         self.setAccessibleName(row.path.name)
         self._canvas.show_pixmap(self._thumbnails.find(row.thumbnail, EDGES_PX[-1]) or QPixmap())
-        self._pictures.want(Wish(row.path, self._thumbnails.path_of(row.thumbnail)))
+        self._pictures.want(Wish(row.id, row.path, self._thumbnails.path_of(row.thumbnail)))
 
     def _on_rows(self) -> None:
         if self.isVisible() and not self._name.text():

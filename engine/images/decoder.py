@@ -23,14 +23,18 @@ class Decoder:
         self._limits = limits
         self._isolated = IsolatedDecoder(workers)
 
-    def decode(self, path: Path, data: bytes | None = None) -> DecodedImage:
-        """Decode a file; `data` are its bytes if the caller has read them. Raises DecodeError."""
+    def decode(self, path: Path, data: bytes | None = None, limits: DecodeLimits | None = None) -> DecodedImage:
+        """Decode a file; `data` are its bytes if the caller has read them. Raises DecodeError.
+
+        `limits` stand in for those that the decoder was made with.
+        """
+        limits = limits or self._limits
         source = load_source(path, data)
         format_ = identify(path, source.head)
         if format_.isolated:
-            self._limits.check_bytes(source.size)
-            return self._isolated.decode(path, self._limits)
-        return decode_source(source, format_, self._limits)
+            limits.check_bytes(source.size)
+            return self._isolated.decode(path, limits)
+        return decode_source(source, format_, limits)
 
     def decode_suspect(self, path: Path) -> DecodedImage:
         """Decode a file that may have ended this process before, in a child whatever its format. Raises DecodeError."""

@@ -142,6 +142,14 @@ class FetchNearDuplicates:
     asset_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class DrawPicture:
+    """Have an asset drawn as large as a screen shows it, for formats that the client does not read: PictureDrawn."""
+
+    request_id: int
+    asset_id: int
+
+
 # Marks
 
 
@@ -316,14 +324,6 @@ class ListModels:
 
 
 @dataclass(frozen=True, slots=True)
-class FetchSettings:
-    """SettingsFetched."""
-
-    request_id: int
-
-
-@dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class DropVectors:
     """Delete the vectors of an encoder that is neither searched nor in use: RequestCompleted.
 
@@ -334,6 +334,14 @@ class DropVectors:
     encoder: str
 
 
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """SettingsFetched."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSettings:
     """Write settings as (name, value) and begin anew with them: RequestCompleted, then StageChanged as it loads.
 
@@ -380,7 +388,8 @@ Command = (
     | RetryFailed
     | FetchStatus
     | ListModels
+    | DrawPicture
+    | DropVectors
     | FetchSettings
     | ChangeSettings
 )
-    | DropVectors

@@ -145,6 +145,15 @@ class HistoryListed:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureDrawn:
+    """Where the picture lies; None where the file gave none."""
+
+    request_id: int
+    asset_id: int
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicatesFound:
     """Undecided groups, exact ones first."""
 
@@ -227,6 +236,13 @@ class IndexingFailed:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EncoderSwitched:
+    """Searches are answered by this encoder from now on; what an earlier search found is to be asked for again."""
+
+    encoder: str
+
+
 Answer = (
     EngineReady
     | RequestCompleted
@@ -236,18 +252,12 @@ Answer = (
     | SearchSuperseded
     | RowsFetched
     | IdsFetched
-@dataclass(frozen=True, slots=True)
-class EncoderSwitched:
-    """Searches are answered by this encoder from now on; what an earlier search found is to be asked for again."""
-
-    encoder: str
-
-
     | AssetsFetched
     | DetailsFetched
     | TagsListed
     | SavedSearchesListed
     | HistoryListed
+    | PictureDrawn
     | DuplicatesFound
     | StatusFetched
     | ModelsListed
@@ -261,6 +271,6 @@ News = (
     | SavedSearchesChanged
     | IndexingProgressed
     | IndexingFailed
+    | EncoderSwitched
 )
 Event = Answer | News
-    | EncoderSwitched

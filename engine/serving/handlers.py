@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -9,6 +10,7 @@ from typing import Any, cast
 
 from engine import protocol
 from engine.embedding.catalog import find_encoder
+from engine.errors import DecodeError
 from engine.protocol.codec import decode, encode
 from engine.serving.engine import Engine
 from engine.serving.lists import Lists, rows_of
@@ -179,6 +181,16 @@ def _fetch_near_duplicates(engine: Engine, _: Lists, command: protocol.FetchNear
     return protocol.AssetsFetched(command.request_id, tuple(to_row(copy) for copy in copies))
 
 
+def _draw_picture(engine: Engine, _: Lists, command: protocol.DrawPicture) -> protocol.Answer:
+    asset = engine.library.browser.facts(command.asset_id).shown.asset
+    path = None
+    if asset.hash is not None:
+        # The inspector says why a file gives no picture.
+        with contextlib.suppress(DecodeError):
+            path = engine.library.full_pictures.draw(asset.hash, asset.path)
+    return protocol.PictureDrawn(command.request_id, asset.id, path)
+
+
 def _pause(engine: Engine, _: Lists, command: protocol.PauseIndexing) -> protocol.Answer:
     engine.indexer.pause()
     return protocol.RequestCompleted(command.request_id)
@@ -283,6 +295,7 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.FindDuplicates: _find_duplicates,
     protocol.DecideDuplicates: _decide_duplicates,
     protocol.FetchNearDuplicates: _fetch_near_duplicates,
+    protocol.DrawPicture: _draw_picture,
     protocol.PauseIndexing: _pause,
     protocol.ResumeIndexing: _resume,
     protocol.ThrottleIndexing: _throttle,
@@ -295,5 +308,5 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.ChangeSettings: _change_settings,
 }
 
-SLOW = (protocol.FindDuplicates, protocol.FetchNearDuplicates, protocol.DropVectors)
+SLOW = (protocol.FindDuplicates, protocol.FetchNearDuplicates, protocol.DrawPicture, protocol.DropVectors)
 """What looks at pictures or takes all vectors in hand, and must not hold up what the catalogue knows at once."""

@@ -62,6 +62,7 @@ class FakeEngine:
                 c.request_id, tuple(row for row in self.rows if row.id in c.asset_ids)
             ),
             protocol.FetchNearDuplicates: lambda c: protocol.AssetsFetched(c.request_id, ()),
+            protocol.DrawPicture: lambda c: protocol.PictureDrawn(c.request_id, c.asset_id, None),
             protocol.FetchDetails: self._details,
             protocol.FetchStatus: lambda c: protocol.StatusFetched(c.request_id, self._status(home)),
             protocol.FindDuplicates: lambda c: protocol.DuplicatesFound(c.request_id, ()),

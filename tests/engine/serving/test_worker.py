@@ -108,6 +108,20 @@ def test_text_finds_what_pictures_show(talk: Talk) -> None:
         ).is_file()
 
 
+def test_a_picture_is_drawn_of_a_format_that_the_window_does_not_read(talk: Talk) -> None:
+    (row,) = (row for row in talk.list().rows if row.path.suffix == ".svg")
+    answer = talk.ask(protocol.DrawPicture, row.id)
+    assert isinstance(answer, protocol.PictureDrawn)
+    assert answer.path is not None
+    assert answer.path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_file_without_a_picture_is_drawn_as_none(talk: Talk) -> None:
+    (row,) = (row for row in talk.list().rows if row.path.name == "broken.png")
+    answer = talk.ask(protocol.DrawPicture, row.id)
+    assert answer == protocol.PictureDrawn(answer.request_id, row.id, None)  # type: ignore[union-attr]
+
+
 def test_folder_is_a_tree_with_counts(talk: Talk, art: Path) -> None:
     answer = talk.ask(protocol.ListFolders)
     assert isinstance(answer, protocol.FoldersListed)
@@ -298,20 +312,6 @@ def test_engine_that_begins_anew_with_other_settings_leaves_in_good_order(tmp_pa
     assert "poll_seconds = 30" in (tmp_path / "settings.toml").read_text("utf-8")
 
 
-def test_plain_list_does_not_wait_for_a_search_that_waits_for_the_model(tmp_path: Path, art: Path) -> None:
-    process = start(tmp_path)
-    client = Talk(tmp_path)
-    client.ask(protocol.AddFolder, art / "weapons")
-    client.link.send(protocol.Search(900, AssetQuery((TextTerm("something nobody asked before"),))))
-    client.link.send(protocol.Search(901, AssetQuery()))
-    while not isinstance(event := client.link.receive(), protocol.SearchCompleted):
-        pass
-    assert event.request_id == 901
-    client.link.close()
-    assert leave(process) == 0
-
-
-def test_client_that_stops_reading_does_not_hold_up_the_others(talk: Talk, home: Path) -> None:
 def test_encoder_is_built_beside_the_searched_one_and_takes_its_place(tmp_path: Path, art: Path) -> None:
     home, own = tmp_path / "home", write_tiny_encoder(tmp_path / "own")
     process = start(home)
@@ -352,6 +352,20 @@ def test_encoder_is_built_beside_the_searched_one_and_takes_its_place(tmp_path: 
     assert leave(process) == 0
 
 
+def test_plain_list_does_not_wait_for_a_search_that_waits_for_the_model(tmp_path: Path, art: Path) -> None:
+    process = start(tmp_path)
+    client = Talk(tmp_path)
+    client.ask(protocol.AddFolder, art / "weapons")
+    client.link.send(protocol.Search(900, AssetQuery((TextTerm("something nobody asked before"),))))
+    client.link.send(protocol.Search(901, AssetQuery()))
+    while not isinstance(event := client.link.receive(), protocol.SearchCompleted):
+        pass
+    assert event.request_id == 901
+    client.link.close()
+    assert leave(process) == 0
+
+
+def test_client_that_stops_reading_does_not_hold_up_the_others(talk: Talk, home: Path) -> None:
     stuck = Talk(home)
     rows = talk.list().rows
     with contextlib.suppress(EngineGone):
