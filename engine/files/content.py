@@ -69,6 +69,11 @@ def read_content(path: Path, keep_bytes: int) -> FileContent:
         raise _translated(path, error) from error
 
 
+def hash_of(data: bytes) -> bytes:
+    """Return the hash that `read_content` gives a file of these bytes."""
+    return blake3(data).digest(length=HASH_BYTES)
+
+
 def _read_open(path: Path, descriptor: int, keep_bytes: int) -> FileContent:
     began_ns = time.time_ns()
     before = os.fstat(descriptor)

@@ -1,0 +1,69 @@
+"""What batches are made with: handed to the queue by whoever opens the library, so that tests hand over others."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from engine.catalogue.compositions import Batch, Compositions
+from engine.catalogue.jobs import Job
+from engine.compose.booking import Booking
+from engine.compose.generators.generator import Generator, OutgoingPicture, Usage
+from engine.compose.limits import MinuteLimit
+from engine.compose.progress import Report
+from engine.compose.saving import Saver
+
+_T = TypeVar("_T")
+
+
+class Aside(Protocol):
+    """Runs a blocking function in the queue's threads."""
+
+    def __call__(self, function: Callable[..., _T], *values: Any) -> Awaitable[_T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a queue sends: requests at once, in a minute (0: no limit), and the longest time for one."""
+
+    concurrency: int = 4
+    requests_per_minute: int = 0
+    deadline_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is replaced in tests: the monotonic clock in seconds, waiting, and random numbers in [0, 1)."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], Coroutine[Any, Any, None]]
+    random: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What batches are made with.
+
+    `generator_of` is called on the queue's loop; `pictures_of` makes ready what a job sends; `bill_of` says what an
+    answer costs; `day_cap` is asked before each request. Amounts are micro-USD.
+    """
+
+    compositions: Compositions
+    booking: Booking
+    saver: Saver
+    generator_of: Callable[[Batch], Generator]
+    pictures_of: Callable[[Job], tuple[OutgoingPicture, ...]]
+    bill_of: Callable[[Job, Usage], int]
+    day_cap: Callable[[], int]
+    pace: Pace
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all runs of one queue share."""
+
+    limit: MinuteLimit
+    surroundings: Surroundings
+    aside: Aside

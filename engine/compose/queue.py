@@ -1,0 +1,142 @@
+"""Runs batches: durable jobs go to a generator on a loop of the queue's own, and survive whatever ends the process.
+
+Part of a Library that may write. Any thread may call it; it tells of progress from its own thread. Invariant: of each
+data directory one queue runs, so a job in state *sending* at its start was cut off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from engine.catalogue.compositions import Batch, Halt
+from engine.compose.batch_run import PAUSED, BatchRun
+from engine.compose.limits import MinuteLimit
+from engine.compose.means import Bench, Means, Surroundings
+from engine.compose.progress import BatchChanged
+from engine.compose.recovery import recover
+from engine.errors import PropmasterError
+
+THREADS = 4
+CLOSING_GRACE_S = 5.0
+REAL = Surroundings(time.monotonic, asyncio.sleep, random.random)
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class Queue:
+    """Sends the waiting jobs of batches. Close it; what is on its way then is given a few seconds."""
+
+    def __init__(self, means: Means, surroundings: Surroundings = REAL) -> None:
+        self._means = means
+        self._loop = asyncio.new_event_loop()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="composing")
+        self._bench = Bench(MinuteLimit(means.pace.requests_per_minute), surroundings, self._aside)
+        self._lock = threading.Lock()
+        self._futures: dict[int, Future[Halt | None]] = {}
+        # Of the loop's thread only. A batch may be paused before its run is made.
+        self._runs: dict[int, BatchRun] = {}
+        self._paused: set[int] = set()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="compositions", daemon=True)
+        self._thread.start()
+
+    def start(self, batch_id: int) -> Future[Halt | None]:
+        """Send what waits in a batch; the future gives None at its end, or why it stands still.
+
+        Jobs that an earlier process left behind are looked after first. A batch that runs already goes on.
+        """
+        with self._lock:
+            running = self._futures.get(batch_id)
+            if running is None or running.done():
+                running = asyncio.run_coroutine_threadsafe(self._run(batch_id), self._loop)
+                self._futures[batch_id] = running
+            return running
+
+    def pause(self, batch_id: int) -> None:
+        """Send nothing more of a batch; what is on its way comes in."""
+        with self._lock:
+            running = self._futures.get(batch_id)
+            if running is not None and not running.done():
+                self._loop.call_soon_threadsafe(self._pause, batch_id)
+
+    def cancel(self, batch_id: int, job_ids: Sequence[int]) -> None:
+        """Cancel jobs wherever they are; one that is on its way may be billed all the same."""
+        if self._means.compositions.states.cancel(job_ids):
+            self._means.report(self._changed(batch_id))
+        self._loop.call_soon_threadsafe(self._drop, batch_id, tuple(job_ids))
+
+    def close(self, grace_s: float = CLOSING_GRACE_S) -> None:
+        """Pause everything, wait so long for what is on its way, then give that up as maybe billed. May be repeated."""
+        if self._loop.is_closed():
+            return
+        with self._lock:
+            running = {batch_id: one for batch_id, one in self._futures.items() if not one.done()}
+        for batch_id in running:
+            self.pause(batch_id)
+        wait(running.values(), grace_s)
+        self._loop.call_soon_threadsafe(self._abandon)
+        wait(running.values())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._threads.shutdown()
+        self._loop.close()
+
+    def _pause(self, batch_id: int) -> None:
+        self._paused.add(batch_id)
+        if batch_id in self._runs:
+            self._runs[batch_id].halt(PAUSED)
+
+    def _drop(self, batch_id: int, job_ids: Sequence[int]) -> None:
+        if batch_id in self._runs:
+            for job_id in job_ids:
+                self._runs[batch_id].cancel(job_id)
+
+    def _abandon(self) -> None:
+        for run in self._runs.values():
+            run.abandon()
+
+    async def _run(self, batch_id: int) -> Halt | None:
+        compositions = self._means.compositions
+        self._paused.discard(batch_id)
+        halt: Halt | None
+        try:
+            batch = await self._aside(compositions.batch, batch_id)
+            await self._aside(compositions.halt, batch_id, None)
+            await self._aside(recover, compositions, self._means.booking, self._means.saver, batch_id)
+            self._means.report(replace(await self._aside(self._changed, batch_id), running=True))
+            halt = await self._with_generator(batch)
+        except PropmasterError as error:
+            halt = Halt(getattr(error, "reason", error.code), f"{error.message} {error.hint}".strip())
+        except Exception:  # noqa: BLE001 - a bug in one batch must not stop the others
+            _log.exception("batch %s ended by a bug", batch_id)
+            halt = Halt("internal_error", "Something went wrong inside Propmaster. Please report it.")
+        if halt is not None:
+            await self._aside(compositions.halt, batch_id, halt)
+        self._means.report(replace(await self._aside(self._changed, batch_id), halt=halt))
+        return halt
+
+    async def _with_generator(self, batch: Batch) -> Halt | None:
+        generator = self._means.generator_of(batch)
+        run = BatchRun(batch, generator, self._means, self._bench)
+        if batch.id in self._paused:
+            run.halt(PAUSED)
+        self._runs[batch.id] = run
+        try:
+            return await run.run()
+        finally:
+            del self._runs[batch.id]
+            await generator.close()
+
+    def _changed(self, batch_id: int) -> BatchChanged:
+        return BatchChanged(batch_id, running=False, counts=self._means.compositions.jobs.counts(batch_id))
+
+    def _aside(self, function: Callable[..., _T], *values: Any) -> Awaitable[_T]:
+        return self._loop.run_in_executor(self._threads, function, *values)
