@@ -10,7 +10,16 @@ from desktop.troubles import told
 from desktop.views.main_window import MainWindow
 from desktop.views.status_bar import Pace
 from engine import protocol
-from engine.protocol import Activity, IndexingFailed, IndexingProgressed, Stage, StageChanged, StatusFetched, Throttle
+from engine.protocol import (
+    Activity,
+    EncoderSwitched,
+    IndexingFailed,
+    IndexingProgressed,
+    Stage,
+    StageChanged,
+    StatusFetched,
+    Throttle,
+)
 
 FAILURES_TOLD = 3
 
@@ -21,6 +30,7 @@ class EngineNews(QObject):
     def __init__(self, desk: Desk, window: MainWindow) -> None:
         super().__init__(window)
         self._desk = desk
+        self._lost_encoder = ""
         self._status = window.status
         self._status.show_engine(desk.health.state)
         desk.health.changed.connect(self._status.show_engine)
@@ -30,6 +40,7 @@ class EngineNews(QObject):
         desk.client.status_fetched.connect(self._on_status)
         desk.client.indexing_progressed.connect(self._on_progress)
         desk.client.indexing_failed.connect(self._on_indexing_failed)
+        desk.client.encoder_switched.connect(self._on_switched)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._on_front)
@@ -46,6 +57,14 @@ class EngineNews(QObject):
     def _on_status(self, event: StatusFetched) -> None:
         words = " · ".join(filter(None, (event.status.encoder, event.status.device)))
         self._status.show_device(words)
+        if event.status.lost_encoder not in ("", self._lost_encoder):
+            self._desk.notifications.trouble(
+                self.tr(
+                    "The files of the model {0} are gone; {1} takes its place while its index is being built."
+                ).format(event.status.lost_encoder, event.status.encoder),
+                self.tr("Put the files back and start Propmaster again, or wait until all pictures are indexed."),
+            )
+        self._lost_encoder = event.status.lost_encoder
 
     def _on_progress(self, event: IndexingProgressed) -> None:
         state = event.state
@@ -56,7 +75,14 @@ class EngineNews(QObject):
             self._status.show_listing()
         else:
             paused = state.activity is Activity.PAUSED
-            self._status.show_pace(Pace(state.done + state.failed, state.total, state.rate, state.seconds_left, paused))
+            done = state.done + state.failed
+            self._status.show_pace(
+                Pace(done, state.total, state.rate, state.seconds_left, paused, state.building, state.built)
+            )
+
+    def _on_switched(self, event: EncoderSwitched) -> None:
+        self._desk.notifications.news(self.tr("{0} answers searches from now on.").format(event.encoder))
+        self._ask()
 
     def _on_indexing_failed(self, event: IndexingFailed) -> None:
         self._desk.notifications.trouble(*told(event.code, event.message, event.hint))

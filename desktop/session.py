@@ -149,6 +149,7 @@ class Session(QObject):
         client.assets_fetched.connect(self._on_assets)
         client.ids_fetched.connect(self._on_ids)
         client.assets_changed.connect(self._on_changed)
+        client.encoder_switched.connect(self.refresh)
         client.request_failed.connect(self._on_failed)
 
     def _on_connected(self) -> None:
@@ -165,7 +166,10 @@ class Session(QObject):
         self.search_shown.emit(self.search)
 
     def _renew(self) -> None:
-        if self._list_id and not self.waits:
+        if self.waits:
+            # What comes may have been found before what there is to renew for.
+            self._refresh.start()
+        elif self._list_id:
             self._renewal_id = self._client.send(protocol.Search, self.search.query())
 
     def _await(self, search_id: int) -> None:

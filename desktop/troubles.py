@@ -56,6 +56,11 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "The encoder cannot be loaded."),
         QT_TRANSLATE_NOOP("Troubles", "Choose another one in the settings."),
     ),
+    "encoder_in_use": (
+        QT_TRANSLATE_NOOP("Troubles", "The index of this model is needed: it answers searches, or is being built."),
+        QT_TRANSLATE_NOOP("Troubles", "Choose another model, and wait until that one answers searches."),
+    ),
+    "encoder_unknown": (QT_TRANSLATE_NOOP("Troubles", "This model has no index here."), ""),
     "invalid_query": (
         QT_TRANSLATE_NOOP("Troubles", "This search cannot be understood."),
         QT_TRANSLATE_NOOP("Troubles", "Change its words or filters."),

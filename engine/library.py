@@ -18,8 +18,6 @@ from engine.browsing import Browser
 from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
-from engine.compose.pictures import OutgoingPictures
-from engine.composing import Composer
 from engine.copies import CopyFinder
 from engine.embedding.catalog import EncoderSource
 from engine.errors import FolderNotFound
@@ -110,8 +108,6 @@ class Library:
             if self._lock is not None:
                 self.spaces.remember_wanted()
                 self.spaces.settle()
-            outgoing = OutgoingPictures(home / "outgoing", self._decoder, _limits(self.settings), self.thumbnails)
-            self.composer = Composer(home, self._catalogue, outgoing, self.search)
             self.near_copies = CopyFinder(self._catalogue, self.browser, self.spaces, self.thumbnails)
             self._closing = opening.pop_all()
 

@@ -13,6 +13,7 @@ from desktop.views.asset_grid import LEAST_EDGE_PX, MOST_EDGE_PX
 from desktop.views.parts import Role, button, label, line, tool
 
 BAR_PX = 120
+BAR_STEPS = 1000
 SLIDER_PX = 110
 MINUTE_S = 60
 HOUR_S = 3600
@@ -20,13 +21,23 @@ HOUR_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How far indexing is: files done of all, files a second, seconds left or None, and whether it is held."""
+    """How far indexing is: files done of all, files a second, seconds left or None, and whether it is held.
+
+    `building` names the model whose index is built beside the searched one, and `built` (0…1) says how much of it is.
+    """
 
     done: int
     total: int
     rate: float
     seconds_left: float | None
     paused: bool = False
+    building: str = ""
+    built: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0…1."""
+        return self.built if self.building else self.done / max(self.total, 1)
 
 
 class StatusBar(QWidget):
@@ -63,8 +74,7 @@ class StatusBar(QWidget):
 
     def show_pace(self, pace: Pace) -> None:
         """Show how indexing goes."""
-        self._bar.setMaximum(max(pace.total, 1))
-        self._bar.setValue(pace.done)
+        self._bar.setValue(int(pace.share * BAR_STEPS))
         self._pace.setText(self._pace_words(pace))
         self._pause.setIcon(icon("resume" if pace.paused else "pause"))
         self._pause.setToolTip(self.tr("Resume indexing") if pace.paused else self.tr("Pause indexing"))
@@ -112,6 +122,7 @@ class StatusBar(QWidget):
 
     def _lay_out(self) -> None:
         self._bar.setFixedWidth(BAR_PX)
+        self._bar.setMaximum(BAR_STEPS)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Indexing"))
         self._slider.setRange(LEAST_EDGE_PX, MOST_EDGE_PX)
@@ -130,13 +141,16 @@ class StatusBar(QWidget):
 
     def _pace_words(self, pace: Pace) -> str:
         locale = QLocale()
-        progress = self.tr("{0} of {1}").format(locale.toString(pace.done), locale.toString(pace.total))
+        if pace.building:
+            percent = locale.toString(int(pace.built * 100))
+            progress = self.tr("Building the index of {0}: {1} %").format(pace.building, percent)
+        else:
+            progress = self.tr("{0} of {1}").format(locale.toString(pace.done), locale.toString(pace.total))
         if pace.paused:
             return self.tr("{0} · paused").format(progress)
         rate = self.tr("{0}/s").format(locale.toString(float(pace.rate), "f", 0 if pace.rate >= 10 else 1))
-        if pace.seconds_left is None:
-            return f"{progress} · {rate}"
-        return f"{progress} · {rate} · {self._time_words(pace.seconds_left)}"
+        left = "" if pace.seconds_left is None else self._time_words(pace.seconds_left)
+        return " · ".join(filter(None, (progress, "" if pace.building else rate, left)))
 
     def _time_words(self, seconds: float) -> str:
         if seconds < MINUTE_S:

@@ -316,6 +316,18 @@
         <source>The search engine stopped {0} times.</source>
         <translation>搜索引擎已停止 {0} 次。</translation>
     </message>
+    <message>
+        <source>The files of the model {0} are gone; {1} takes its place while its index is being built.</source>
+        <translation>模型 {0} 的文件已不存在；{1} 已接替它，其索引仍在建立中。</translation>
+    </message>
+    <message>
+        <source>Put the files back and start Propmaster again, or wait until all pictures are indexed.</source>
+        <translation>请放回文件并重新启动 Propmaster，或等待全部图片索引完成。</translation>
+    </message>
+    <message>
+        <source>{0} answers searches from now on.</source>
+        <translation>从现在起由 {0} 进行搜索。</translation>
+    </message>
 </context>
 <context>
     <name>EnginePage</name>
@@ -709,10 +721,6 @@
         <translation>运行设备</translation>
     </message>
     <message>
-        <source>Each model has an index of its own. Switching back costs nothing.</source>
-        <translation>每个模型有各自的索引，切换回来无需重建。</translation>
-    </message>
-    <message>
         <source>Running on {0}</source>
         <translation>正在 {0} 上运行</translation>
     </message>
@@ -725,6 +733,38 @@
         <translation>
             <numerusform>已索引 %Ln 张图片</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Each model has an index of its own. The former one answers searches until the new one is built, and stays until you delete it: switching back costs nothing.</source>
+        <translation>每个模型都有自己的索引。新索引建成之前仍用原来的索引搜索；原来的索引会保留到您删除为止，切换回来无需重新建立。</translation>
+    </message>
+    <message>
+        <source>answers searches</source>
+        <translation>用于搜索</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>Delete its index…</source>
+        <translation>删除其索引…</translation>
+    </message>
+    <message>
+        <source>being built: {0} %</source>
+        <translation>正在建立：{0} %</translation>
+    </message>
+    <message>
+        <source>Delete the index of {0}?</source>
+        <translation>删除 {0} 的索引？</translation>
+    </message>
+    <message>
+        <source>To search with this model again, all pictures have to be read again.</source>
+        <translation>若要再次使用此模型搜索，需要重新读取全部图片。</translation>
+    </message>
+    <message>
+        <source>Delete index</source>
+        <translation>删除索引</translation>
     </message>
 </context>
 <context>
@@ -989,6 +1029,10 @@
         <translation>
             <numerusform>剩余 %Ln 小时</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Building the index of {0}: {1} %</source>
+        <translation>正在为 {0} 建立索引：{1} %</translation>
     </message>
 </context>
 <context>
@@ -1268,6 +1312,18 @@
     <message>
         <source>The encoder can make nothing of this picture.</source>
         <translation>编码器无法处理此图片。</translation>
+    </message>
+    <message>
+        <source>The index of this model is needed: it answers searches, or is being built.</source>
+        <translation>此模型的索引仍在使用：它用于搜索，或正在建立。</translation>
+    </message>
+    <message>
+        <source>Choose another model, and wait until that one answers searches.</source>
+        <translation>请选择其他模型，并等到它用于搜索之后再试。</translation>
+    </message>
+    <message>
+        <source>This model has no index here.</source>
+        <translation>此模型在这里没有索引。</translation>
     </message>
 </context>
 <context>
