@@ -75,7 +75,7 @@ class Composer:
         return read_batch(path, self)
 
     def of_files(self, paths: Sequence[Path]) -> list[Reference]:
-        """Return references of files. Raises NeverSent or PropmasterError."""
+        """Return references of files. Raises NeverSent or InvalidBrief."""
         return self.references.of_files(paths)
 
     def in_folder(self, folder: Path) -> tuple[list[Reference], list[Path]]:

@@ -37,7 +37,7 @@ class Sources(Protocol):
     """Where references come from."""
 
     def of_files(self, paths: Sequence[Path]) -> list[Reference]:
-        """Return references of files. Raises NeverSent or PropmasterError."""
+        """Return references of files. Raises NeverSent or InvalidBrief."""
 
     def in_folder(self, folder: Path) -> tuple[list[Reference], list[Path]]:
         """Return the pictures of a folder by name, and those that must stay. Raises FolderNotFound."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.shown_assets import Asset
-from engine.compose.brief import NeverSent, Reference
-from engine.errors import AssetUnknown, DecodeError, PropmasterError
+from engine.compose.brief import InvalidBrief, NeverSent, Reference
+from engine.errors import AssetUnknown, DecodeError
 from engine.files.content import read_content
 
 
@@ -30,7 +30,7 @@ class References:
         return [_reference(asset) for asset in assets]
 
     def of_files(self, paths: Sequence[Path]) -> list[Reference]:
-        """Return references of files in or outside the library, in their order. Raises NeverSent or PropmasterError.
+        """Return references of files in or outside the library, in their order. Raises NeverSent or InvalidBrief.
 
         Files that are as the catalogue knows them are not read.
         """
@@ -40,7 +40,7 @@ class References:
         return references
 
     def sendable_files(self, paths: Sequence[Path]) -> tuple[list[Reference], list[Path]]:
-        """Return references of those files that may be sent, and the files that stay. Raises PropmasterError."""
+        """Return references of those files that may be sent, and the files that stay. Raises InvalidBrief."""
         references, refusals = self._chosen(paths)
         return references, list(refusals)
 
@@ -78,7 +78,8 @@ class References:
         try:
             content = read_content(path, 0)
         except DecodeError as error:
-            raise PropmasterError(f"{path} cannot be a reference: {error.message}", error.hint) from error
+            hint = error.hint or "choose another picture"
+            raise InvalidBrief(f"{path} cannot be a reference: {error.message}", hint) from error
         content_id = self._catalogue.contents.find(content.hash)
         copies = [] if content_id is None else self._catalogue.shown.of_contents([content_id]).get(content_id, [])
         refusals = self._refusals(copies, path)

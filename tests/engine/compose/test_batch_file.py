@@ -14,7 +14,7 @@ from engine.compose.generators.generator import Role
 from engine.compose.order import batch_of, pictures_of
 from engine.compose.parts import Part
 from engine.composing import Composer
-from engine.errors import FolderNotFound, PropmasterError
+from engine.errors import FolderNotFound
 
 MATRIX = """
 mode = "dress"
@@ -109,7 +109,7 @@ def test_mistakes_are_named_with_their_place(
 def test_missing_folders_and_files_are_named(composer: Composer, tmp_path: Path) -> None:
     with pytest.raises(FolderNotFound, match="group 1"):
         read(composer, tmp_path, MATRIX.replace("art/persons", "art/nobody"))
-    with pytest.raises(PropmasterError, match=r"group 2: .*cap\.jpg"):
+    with pytest.raises(InvalidBrief, match=r"group 2: .*cap\.jpg"):
         read(composer, tmp_path, MATRIX.replace("hat.jpg", "cap.jpg"))
     with pytest.raises(InvalidBrief, match="cannot read"):
         composer.read_batch(tmp_path / "none.toml")

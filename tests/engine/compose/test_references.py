@@ -18,7 +18,7 @@ from engine.compose.pictures import OutgoingPictures
 from engine.compose.plan import make_plan
 from engine.compose.prompt import load_templates
 from engine.compose.references import References
-from engine.errors import AssetUnknown, PropmasterError
+from engine.errors import AssetUnknown
 from engine.images.decoder import Decoder
 from engine.images.outgoing import OutgoingLimits
 from engine.images.picture import DecodeLimits
@@ -122,7 +122,7 @@ def test_a_marked_folder_keeps_what_is_in_it_and_copies_elsewhere(catalogue: Cat
 def test_what_is_not_there_says_so(catalogue: Catalogue, tmp_path: Path) -> None:
     with pytest.raises(AssetUnknown):
         References(catalogue).of_assets([999_999])
-    with pytest.raises(PropmasterError, match="nowhere"):
+    with pytest.raises(InvalidBrief, match="nowhere"):
         References(catalogue).of_files([tmp_path / "nowhere.png"])
 
 
