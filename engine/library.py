@@ -18,6 +18,9 @@ from engine.browsing import Browser
 from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
+from engine.compose.generators.opening import make_ready
+from engine.compose.pictures import OutgoingPictures
+from engine.composing import Composer
 from engine.copies import CopyFinder
 from engine.embedding.catalog import EncoderSource
 from engine.errors import FolderNotFound
@@ -38,6 +41,7 @@ from engine.search.searcher import SearchResult
 from engine.settings import Settings, load_settings
 from engine.space import Space
 from engine.spaces import Spaces
+from engine.studio import Room, Studio
 
 MEGA = 1_000_000
 WORKING_EDGE_PX = 512
@@ -108,6 +112,10 @@ class Library:
             if self._lock is not None:
                 self.spaces.remember_wanted()
                 self.spaces.settle()
+            outgoing = OutgoingPictures(home / "outgoing", self._decoder, _limits(self.settings), self.thumbnails)
+            self.composer = Composer(home, self._catalogue, outgoing, self.search)
+            self.studio = Studio(self._room(outgoing))
+            opening.callback(self.studio.close)
             self.near_copies = CopyFinder(self._catalogue, self.browser, self.spaces, self.thumbnails)
             self._closing = opening.pop_all()
 
@@ -270,6 +278,18 @@ class Library:
     def searched_encoder(self) -> str:
         """The name of the encoder that answers searches."""
         return self.space.profile.name
+
+    def _room(self, pictures: OutgoingPictures) -> Room:
+        return Room(
+            home=self.home,
+            settings=self.settings,
+            catalogue=self._catalogue,
+            pictures=pictures,
+            references=self.composer.references,
+            generator_of=lambda name: make_ready(name, self.home, self.settings.request_seconds),
+            watch_folder=self.add_folder,
+            may_write=self._lock is not None,
+        )
 
     def _make_space(self, encoder: EncoderSource) -> Space:
         return Space(self.home, self.settings, self._catalogue, encoder, self._decoder)

@@ -45,6 +45,12 @@ class Settings:
     decode_seconds: int = _setting(60, "longest time for one file", 1)
     rescan_minutes: int = _setting(60, "how often a watched folder is compared in full", 1)
     poll_seconds: int = _setting(60, "how often folders on network drives are compared", 1)
+    budget_day_cents: int = _setting(1000, "the most that compositions may cost on one day, in US cents", 0)
+    budget_batch_cents: int = _setting(500, "the most that one batch may cost unless it says otherwise, in US cents", 0)
+    requests_at_once: int = _setting(4, "how many pictures are asked for at the same time", 1)
+    requests_per_minute: int = _setting(0, "how many pictures are asked for in a minute; 0 for no limit", 0)
+    request_seconds: int = _setting(300, "longest time for one picture", 1)
+    results_folder: str = _setting("", "where new pictures go; empty for `compositions` in the data directory")
 
 
 def default_home() -> Path:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import os
 import sys
 
-from engine.cli import browsing, demo, indexing, models, searching, upkeep  # noqa: F401 - registers the commands
+from engine.cli import (  # noqa: F401 - registers the commands
+    browsing,
+    composing,
+    demo,
+    indexing,
+    jobs,
+    models,
+    searching,
+    spending,
+    upkeep,
+)
 from engine.cli.app import app
 from engine.cli.context import common
 from engine.cli.output import error_as_json, print_error, print_json

@@ -45,14 +45,14 @@ class Surroundings:
 class Means:
     """What batches are made with.
 
-    `generator_of` is called on the queue's loop; `pictures_of` makes ready what a job sends; `bill_of` says what an
-    answer costs; `day_cap` is asked before each request. Amounts are micro-USD.
+    `generator_of` may block, and returns what makes the generator on the queue's loop; `pictures_of` makes ready what a
+    job sends; `bill_of` says what an answer costs; `day_cap` is asked before each request. Amounts are micro-USD.
     """
 
     compositions: Compositions
     booking: Booking
     saver: Saver
-    generator_of: Callable[[Batch], Generator]
+    generator_of: Callable[[Batch], Callable[[], Generator]]
     pictures_of: Callable[[Job], tuple[OutgoingPicture, ...]]
     bill_of: Callable[[Job, Usage], int]
     day_cap: Callable[[], int]

@@ -124,7 +124,8 @@ class Queue:
         return halt
 
     async def _with_generator(self, batch: Batch) -> Halt | None:
-        generator = self._means.generator_of(batch)
+        make_generator = await self._aside(self._means.generator_of, batch)
+        generator = make_generator()
         run = BatchRun(batch, generator, self._means, self._bench)
         if batch.id in self._paused:
             run.halt(PAUSED)

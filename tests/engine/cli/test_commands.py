@@ -13,7 +13,10 @@ from engine.library import Library
 from tests.engine.cli.conftest import Propmaster
 from tests.helpers.tiny_encoder import write_tiny_encoder
 
-COMMANDS = ("index", "watch", "search", "similar", "folders", "status", "errors", "models", "doctor", "demo")
+COMMANDS = (
+    *("index", "watch", "search", "similar", "folders", "status", "errors", "models", "doctor", "demo"),
+    *("compose", "jobs", "ledger", "budget"),
+)
 
 
 def test_help_names_every_command_and_loads_nothing_heavy() -> None:

@@ -48,7 +48,7 @@ class Workshop:
             compositions=self.compositions,
             booking=self.booking,
             saver=self.saver,
-            generator_of=lambda _batch: self.generator,
+            generator_of=lambda _batch: lambda: self.generator,
             pictures_of=lambda job: self.pictures_of(job),
             bill_of=lambda job, _usage: job.price,
             day_cap=lambda: self.day_cap,
