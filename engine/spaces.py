@@ -153,8 +153,10 @@ class Spaces:
 
     def forget(self, content_ids: Sequence[int]) -> None:
         """Remove vectors of contents that the catalogue has deleted."""
-        for space in self.all:
-            space.forget(content_ids)
+        with self.searching() as searched:
+            searched.forget(content_ids)
+            if searched is not self.wanted:
+                self.wanted.forget(content_ids)
 
     def close(self) -> None:
         """Close both, each whatever happens to the other; every search has ended."""

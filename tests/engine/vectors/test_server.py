@@ -10,7 +10,7 @@ import pytest
 from engine.errors import VectorStoreFailed
 from engine.vectors.healing import Cause
 from engine.vectors.location import Server
-from engine.vectors.store import VectorStore
+from engine.vectors.store import VectorStore, delete_collection
 from tests.engine.vectors.truth import DIMENSION, MemoryTruth, unit_vectors
 from tests.helpers.milvus_server import running_server
 
@@ -47,6 +47,16 @@ def test_encoders_share_a_server_without_mixing(server: Server) -> None:
     assert len(other.search(unit_vectors(1)[0].astype(np.float32), 100)) == 30
     one.close()
     other.close()
+
+
+def test_deleted_collection_is_gone_from_the_server_and_others_stay(server: Server) -> None:
+    for name in ("left", "kept"):
+        VectorStore.open(server, name, DIMENSION, MemoryTruth(20)).close()
+    delete_collection(server, "left", DIMENSION)
+    for name, missing in (("left", 20), ("kept", 0)):
+        again = VectorStore.open(server, name, DIMENSION, MemoryTruth(20))
+        assert again.reconciliation.upserted == missing
+        again.close()
 
 
 def test_other_dimension_on_a_server_is_an_error_and_not_a_loss(server: Server) -> None:

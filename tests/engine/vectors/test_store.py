@@ -24,7 +24,7 @@ from engine.vectors.location import Embedded
 from engine.vectors.milvus import MilvusCollection
 from engine.vectors.roster import Roster
 from engine.vectors.seal import SealState
-from engine.vectors.store import VectorStore
+from engine.vectors.store import VectorStore, delete_collection
 from tests.engine.vectors.truth import DIMENSION, MemoryTruth, unit_vectors
 
 if TYPE_CHECKING:
@@ -390,3 +390,14 @@ def test_searches_beside_writes_answer_all_along(directory: Path, truth: MemoryT
     store.close()
     assert len(answers) == 20
     assert all(answer == [17] for answer in answers)
+
+
+def test_deleted_database_leaves_nothing_and_an_open_one_is_refused(tmp_path: Path) -> None:
+    location = Embedded(tmp_path / "old.db")
+    store = VectorStore.open(location, "an encoder", DIMENSION, MemoryTruth(20))
+    with pytest.raises(LibraryBusy):
+        delete_collection(location, "an encoder", DIMENSION)
+    store.rebuild()
+    store.close()
+    delete_collection(location, "an encoder", DIMENSION)
+    assert list(tmp_path.iterdir()) == []
