@@ -17,14 +17,12 @@ from engine.compose.generators.generator import (
     OutgoingPicture,
     Role,
 )
+from engine.compose.generators.sizes import size_px
 from engine.errors import DecodeError
 from engine.images.collage import Anchor, Box, Figure, Layer, Sheet, draw_sheet, figure_of
 from engine.images.decode import DecodedImage, DecodeLimits, decode_image
 
 LABEL = "Draft"
-EDGES_PX = {"512": 512, "1K": 1024, "2K": 2048, "4K": 4096}
-"""Edge of a square of each size; other ratios have as many pixels."""
-
 _FLOOR = 0.94
 _PERSON_HEIGHT = 0.84
 # Parts of a standing person's box, from head to feet: what a first, second and third garment covers.
@@ -51,14 +49,6 @@ class DraftGenerator:
 
     async def close(self) -> None:
         """Nothing is open."""
-
-
-def size_px(size: str, ratio: str) -> tuple[int, int]:
-    """Return width and height in pixels of a size such as "1K" at a ratio such as "3:4"."""
-    across, down = (int(side) for side in ratio.split(":"))
-    edge = EDGES_PX[size]
-    width = round(edge * (across / down) ** 0.5)
-    return width, round(edge * edge / width)
 
 
 def _draft(request: GenerationRequest) -> GeneratedPicture:

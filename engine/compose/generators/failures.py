@@ -5,14 +5,33 @@ Invariant: no key, header or address of a request goes into a failure; `said` is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from engine.compose.generators.generator import Family, GenerationFailed
 from engine.images.result import ResultFault, ResultRejected
 
 LONGEST_SAID = 300
 """Characters of a service's own message that the user is shown."""
 
+_NETWORK = "Check the internet connection and the proxy."
 _TRY_LATER = "It is tried again by itself; if it stays so, look at the service's status page."
-_LOST = "The picture may have been made and billed although it did not arrive."
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Whom a failure is about: its name in messages, whether a lost picture costs money, what helps if it is down."""
+
+    name: str
+    is_paid: bool = True
+    when_down: str = _NETWORK
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def lost(self) -> str:
+        """What may be lost with an answer, as the end of a message."""
+        return " The picture may have been made and billed although it did not arrive." if self.is_paid else ""
 
 
 def quoted(said: str) -> str:
@@ -23,45 +42,47 @@ def quoted(said: str) -> str:
     return f" It says: “{text[:LONGEST_SAID]}{'…' if len(text) > LONGEST_SAID else ''}”"
 
 
-def unreachable(service: str, why: str, hint: str) -> GenerationFailed:
+def unreachable(service: Service, why: str, hint: str = "") -> GenerationFailed:
     """Nothing was sent."""
-    return GenerationFailed(Family.RETRY, "unreachable", f"{service} cannot be reached: {why}.", hint)
+    return GenerationFailed(
+        Family.RETRY, "unreachable", f"{service} cannot be reached: {why}.", hint or service.when_down
+    )
 
 
-def timed_out(service: str, seconds: float) -> GenerationFailed:
+def timed_out(service: Service, seconds: float) -> GenerationFailed:
     """The deadline passed while the service worked."""
     return GenerationFailed(
         Family.RETRY,
         "timed_out",
-        f"{service} gave no picture within {seconds:g} seconds. {_LOST}",
+        f"{service} gave no picture within {seconds:g} seconds.{service.lost}",
         "Try again, or allow it more time in the settings.",
-        maybe_billed=True,
+        maybe_billed=service.is_paid,
     )
 
 
-def cut_off(service: str) -> GenerationFailed:
+def cut_off(service: Service) -> GenerationFailed:
     """The connection ended before the answer did."""
     return GenerationFailed(
         Family.RETRY,
         "cut_off",
-        f"The connection to {service} was cut before its answer was complete. {_LOST}",
+        f"The connection to {service} was cut before its answer was complete.{service.lost}",
         "Try again; if it happens often, look at the network and the proxy.",
-        maybe_billed=True,
+        maybe_billed=service.is_paid,
     )
 
 
-def unreadable(service: str, what: str) -> GenerationFailed:
+def unreadable(service: Service, what: str) -> GenerationFailed:
     """An answer came, but not in the service's language."""
     return GenerationFailed(
         Family.RETRY,
         "unreadable_answer",
-        f"{service} answered with {what} instead of a picture. {_LOST}",
+        f"{service} answered with {what} instead of a picture.{service.lost}",
         "Try again; a proxy or a sign-in page of the network can be the reason.",
-        maybe_billed=True,
+        maybe_billed=service.is_paid,
     )
 
 
-def rate_limited(service: str, retry_after_s: float | None, said: str = "") -> GenerationFailed:
+def rate_limited(service: Service, retry_after_s: float | None, said: str = "") -> GenerationFailed:
     """Too many requests a minute."""
     return GenerationFailed(
         Family.RETRY,
@@ -72,7 +93,7 @@ def rate_limited(service: str, retry_after_s: float | None, said: str = "") -> G
     )
 
 
-def quota_used_up(service: str, said: str) -> GenerationFailed:
+def quota_used_up(service: Service, said: str) -> GenerationFailed:
     """No requests are left for today, or in the plan at all."""
     return GenerationFailed(
         Family.ASK,
@@ -82,14 +103,14 @@ def quota_used_up(service: str, said: str) -> GenerationFailed:
     )
 
 
-def missing_key(service: str, variable: str) -> GenerationFailed:
+def missing_key(service: Service, variable: str) -> GenerationFailed:
     """There is no key to ask with."""
     return GenerationFailed(
         Family.ASK, "missing_key", f"There is no key for {service}.", f"Enter one in the settings, or set {variable}."
     )
 
 
-def bad_key(service: str, said: str) -> GenerationFailed:
+def bad_key(service: Service, said: str) -> GenerationFailed:
     """The service does not know the key."""
     return GenerationFailed(
         Family.ASK,
@@ -99,7 +120,7 @@ def bad_key(service: str, said: str) -> GenerationFailed:
     )
 
 
-def access_refused(service: str, said: str) -> GenerationFailed:
+def access_refused(service: Service, said: str) -> GenerationFailed:
     """The key is known, and may not do this."""
     return GenerationFailed(
         Family.GIVE_UP,
@@ -109,7 +130,7 @@ def access_refused(service: str, said: str) -> GenerationFailed:
     )
 
 
-def model_gone(service: str, model: str, said: str) -> GenerationFailed:
+def model_gone(service: Service, model: str, said: str) -> GenerationFailed:
     """The model is retired, or was never there."""
     return GenerationFailed(
         Family.GIVE_UP,
@@ -119,7 +140,24 @@ def model_gone(service: str, model: str, said: str) -> GenerationFailed:
     )
 
 
-def too_large(service: str) -> GenerationFailed:
+def wrong_place(service: Service) -> GenerationFailed:
+    """The service looks at where requests come from."""
+    return GenerationFailed(
+        Family.GIVE_UP,
+        "location",
+        f"{service} is not offered in the place that this request comes from.",
+        "Set a proxy in a country where it is, or choose another generator.",
+    )
+
+
+def empty_answer(service: Service) -> GenerationFailed:
+    """An answer came in the service's language, with nothing in it."""
+    return GenerationFailed(
+        Family.RETRY, "empty_answer", f"{service} sent an answer without a picture or a word.", "Ask for it again."
+    )
+
+
+def too_large(service: Service) -> GenerationFailed:
     """The references are too many bytes."""
     return GenerationFailed(
         Family.ASK,
@@ -129,7 +167,7 @@ def too_large(service: str) -> GenerationFailed:
     )
 
 
-def bad_request(service: str, status: int, said: str) -> GenerationFailed:
+def bad_request(service: Service, status: int, said: str) -> GenerationFailed:
     """The service finds fault with the request; the same again would meet the same."""
     return GenerationFailed(
         Family.GIVE_UP,
@@ -139,7 +177,7 @@ def bad_request(service: str, status: int, said: str) -> GenerationFailed:
     )
 
 
-def redirected(service: str, status: int) -> GenerationFailed:
+def redirected(service: Service, status: int) -> GenerationFailed:
     """Something between sends the request elsewhere, where no key should follow."""
     return GenerationFailed(
         Family.GIVE_UP,
@@ -149,18 +187,18 @@ def redirected(service: str, status: int) -> GenerationFailed:
     )
 
 
-def server_fault(service: str, status: int, said: str, *, maybe_billed: bool = False) -> GenerationFailed:
+def server_fault(service: Service, status: int, said: str, *, maybe_billed: bool = False) -> GenerationFailed:
     """The service itself is in trouble."""
     return GenerationFailed(
         Family.RETRY,
         "server_fault",
-        f"{service} has a fault of its own (status {status}).{quoted(said)}{' ' + _LOST if maybe_billed else ''}",
+        f"{service} has a fault of its own (status {status}).{quoted(said)}{service.lost if maybe_billed else ''}",
         _TRY_LATER,
-        maybe_billed=maybe_billed,
+        maybe_billed=maybe_billed and service.is_paid,
     )
 
 
-def rejected(service: str, error: ResultRejected) -> GenerationFailed:
+def rejected(service: Service, error: ResultRejected) -> GenerationFailed:
     """A picture came that cannot be used. A blank one is a refusal in disguise."""
     if error.fault is ResultFault.BLANK:
         return GenerationFailed(
@@ -174,7 +212,7 @@ def rejected(service: str, error: ResultRejected) -> GenerationFailed:
     )
 
 
-def of_status(service: str, status: int, said: str) -> GenerationFailed:
+def of_status(service: Service, status: int, said: str) -> GenerationFailed:
     """Return what a status means where the service says nothing more precise."""
     match status:
         case 401 | 403:

@@ -6,18 +6,15 @@ Wire format: https://ai.google.dev/api/generate-content; errors: https://google.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from engine.compose.generators import failures
+from engine.compose.generators.answers import object_in, picture_in
 from engine.compose.generators.generator import Family, GeneratedPicture, GenerationFailed, Usage
-from engine.images.result import ResultRejected, check_result
 
-SERVICE = "Gemini"
+SERVICE = failures.Service("Gemini")
 
 _REWORD = "Change the wording or the references, then ask again."
 _REFUSALS = {
@@ -46,7 +43,7 @@ _VERSION_WORDS = re.compile(r"unknown name|cannot find field|for api version", r
 
 def picture_of(body: str, model: str) -> GeneratedPicture:
     """Return the picture of a 200's body. Decodes it, so not for an event loop. Raises GenerationFailed."""
-    answer = _parsed(body)
+    answer = object_in(SERVICE, body)
     if "error" in answer:
         error = answer["error"] if isinstance(answer["error"], dict) else {}
         raise error_of(int(error.get("code") or 500), error, model)
@@ -60,7 +57,7 @@ def picture_of(body: str, model: str) -> GeneratedPicture:
     failure: GenerationFailed | None
     try:
         if pictures:
-            return GeneratedPicture(_checked(pictures[-1].get("data", "")), said, request_id, usage)
+            return GeneratedPicture(picture_in(SERVICE, pictures[-1].get("data", "")), said, request_id, usage)
         failure = _without_picture(answer, candidate, said)
     except GenerationFailed as rejected:
         failure = rejected
@@ -93,12 +90,7 @@ def _error(status: int, said: str, details: list[dict[str, Any]], model: str) ->
     if status == 404:
         return failures.model_gone(SERVICE, model, said)
     if "location is not supported" in said:
-        return GenerationFailed(
-            Family.GIVE_UP,
-            "location",
-            f"{SERVICE} is not offered in the place that this request comes from.",
-            "Set a proxy in a country where it is, or choose another generator.",
-        )
+        return failures.wrong_place(SERVICE)
     return failures.of_status(SERVICE, status, said)
 
 
@@ -107,33 +99,6 @@ def _delay(details: list[dict[str, Any]]) -> float | None:
         if match := re.fullmatch(r"(\d+(?:\.\d+)?)s", str(detail.get("retryDelay", ""))):
             return float(match[1])
     return None
-
-
-def _parsed(body: str) -> dict[str, Any]:
-    if not body.strip():
-        raise failures.unreadable(SERVICE, "nothing")
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        what = "a web page" if body.lstrip().startswith("<") else "half a message"
-        raise failures.unreadable(SERVICE, what) from None
-    if not isinstance(answer, dict):
-        raise failures.unreadable(SERVICE, "something unknown")
-    return answer
-
-
-def _checked(text: str) -> bytes:
-    try:
-        # Both alphabets occur: the service's is the plain one, the SDK's own the one for URLs.
-        data = base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
-        check_result(data)
-    except binascii.Error:
-        raise GenerationFailed(
-            Family.RETRY_ONCE, "undecodable", f"{SERVICE} sent a damaged picture.", "Ask for it again."
-        ) from None
-    except ResultRejected as error:
-        raise failures.rejected(SERVICE, error) from None
-    return data
 
 
 def _without_picture(answer: Mapping[str, Any], candidate: Mapping[str, Any], said: str) -> GenerationFailed:
@@ -161,9 +126,7 @@ def _without_picture(answer: Mapping[str, Any], candidate: Mapping[str, Any], sa
         )
     if finish not in ("", "STOP", "NO_IMAGE"):
         return GenerationFailed(Family.ASK, finish.lower(), f"{SERVICE} gives no picture: {finish}.", _REWORD)
-    return GenerationFailed(
-        Family.RETRY, "empty_answer", f"{SERVICE} sent an answer without a picture or a word.", "Ask for it again."
-    )
+    return failures.empty_answer(SERVICE)
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:

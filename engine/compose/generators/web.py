@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import httpx2
 
 from engine.compose.generators import failures
+from engine.compose.generators.failures import Service
 from engine.compose.generators.generator import Family, GenerationFailed
 
 CONNECT_S = 15.0
@@ -20,7 +21,7 @@ TRANSPORT_ERRORS = (httpx2.HTTPError, httpx2.InvalidURL)
 """Everything that a client of `open_client` raises for the network's sake."""
 
 
-def open_client(service: str, proxy: str, deadline_s: float) -> httpx2.AsyncClient:
+def open_client(service: Service, proxy: str, deadline_s: float) -> httpx2.AsyncClient:
     """Return a client; an empty proxy leaves it to the environment's variables. Raises GenerationFailed."""
     timeout = httpx2.Timeout(deadline_s, connect=min(CONNECT_S, deadline_s))
     try:
@@ -35,17 +36,17 @@ def open_client(service: str, proxy: str, deadline_s: float) -> httpx2.AsyncClie
         ) from None
 
 
-def transport_failure(service: str, error: Exception, deadline_s: float) -> GenerationFailed:
+def transport_failure(service: Service, error: Exception, deadline_s: float) -> GenerationFailed:
     """Return what an error of TRANSPORT_ERRORS means."""
     match error:
         case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
-            return failures.unreachable(service, "no connection came about in time", _NETWORK)
+            return failures.unreachable(service, "no connection came about in time")
         case httpx2.ProxyError():
             return failures.unreachable(service, "the proxy does not let it through", "Check the proxy's address.")
         case httpx2.ConnectError():
             return failures.unreachable(service, *_why_not_connected(error))
         case httpx2.WriteTimeout() | httpx2.WriteError():
-            return failures.unreachable(service, "the references could not be sent in full", _NETWORK)
+            return failures.unreachable(service, "the references could not be sent in full")
         case httpx2.TimeoutException():
             return failures.timed_out(service, deadline_s)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL() | httpx2.LocalProtocolError():
@@ -58,9 +59,6 @@ def transport_failure(service: str, error: Exception, deadline_s: float) -> Gene
         case httpx2.DecodingError():
             return failures.unreadable(service, "a garbled body")
     return failures.cut_off(service)
-
-
-_NETWORK = "Check the internet connection and the proxy."
 
 
 def _why_not_connected(error: BaseException) -> tuple[str, str]:
@@ -76,8 +74,8 @@ def _why_not_connected(error: BaseException) -> tuple[str, str]:
             case socket.gaierror():
                 return "its name is not known here", "Check the internet connection and the address in the settings."
             case ConnectionRefusedError():
-                return "nothing listens at its address", "Check the address in the settings, and that it runs."
-    return "the connection failed", _NETWORK
+                return "nothing listens at its address", ""
+    return "the connection failed", ""
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.compose.generators.draft import DraftGenerator, size_px
+from engine.compose.generators.draft import DraftGenerator
 from engine.compose.generators.generator import GenerationRequest, OutgoingPicture, Role
+from engine.compose.generators.sizes import size_px
 from engine.images.result import check_result
 from tests.engine.compose.generators.asking import failure, made, using
 
