@@ -10,13 +10,13 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.compositions import Batch, Halt
 from engine.catalogue.jobs import UNFINISHED, Job, JobState, NewJob, Verdict
-from engine.catalogue.ledger import MICRO, DaySum, Entry, dollars
+from engine.catalogue.ledger import dollars
+from engine.compose.accounts import Accounts, today
 from engine.compose.booking import Booking
 from engine.compose.generators.generator import Generator, OutgoingPicture
 from engine.compose.means import Means, Pace
@@ -31,9 +31,8 @@ from engine.compose.references import References
 from engine.compose.results_folder import write_and_sync
 from engine.compose.saving import Saver
 from engine.errors import AssetUnknown, BudgetExceeded, JobUnknown, LibraryBusy, ResultsFolderUnusable
-from engine.settings import Settings, change_settings
+from engine.settings import Settings
 
-CENT = MICRO // 100
 DEFAULT_FOLDER = "compositions"
 REPEATABLE = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED, JobState.MAYBE_BILLED)
 
@@ -45,20 +44,6 @@ class BatchStatus:
     batch: Batch
     counts: dict[JobState, int]
     spent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """Today's cap and what counts against it, and the cap of a new batch; micro-USD."""
-
-    day: int
-    spent_today: int
-    batch: int
-
-    @property
-    def left_today(self) -> int:
-        """What may still be booked today."""
-        return max(0, self.day - self.spent_today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +67,8 @@ class Studio:
         self._room = room
         self._catalogue = room.catalogue
         self._compositions = room.catalogue.compositions
-        self._budget = (room.settings.budget_day_cents * CENT, room.settings.budget_batch_cents * CENT)
-        self._booking = Booking(room.catalogue.database, self._compositions, room.catalogue.ledger, _today)
+        self.accounts = Accounts(room.home, room.settings, room.catalogue)
+        self._booking = Booking(room.catalogue.database, self._compositions, room.catalogue.ledger, today)
         self._saver = Saver(room.home / "unsaved", self._compositions.states)
         self._queue: Queue | None = None
         self._watchers: list[Report] = []
@@ -103,7 +88,7 @@ class Studio:
         Raises BudgetExceeded where all of it can never be made, ResultsFolderUnusable, or LibraryBusy.
         """
         self._require_writer()
-        cap = self._budget[1] if budget is None else budget
+        cap = self.accounts.batch_cap if budget is None else budget
         if plan.price > cap:
             raise BudgetExceeded(
                 f"the plan costs {dollars(plan.price)} and the batch may cost {dollars(cap)}",
@@ -195,34 +180,6 @@ class Studio:
             raise _unusable(path, error) from error
         return path
 
-    # Money
-
-    def budget(self) -> Budget:
-        """Return the caps and what is left of today's."""
-        return Budget(self._budget[0], self._catalogue.ledger.spent_on(_today()), self._budget[1])
-
-    def set_budget(self, day_cents: int | None = None, batch_cents: int | None = None) -> None:
-        """Set the cap of a day, of new batches, or both, in US cents. Raises InvalidSetting."""
-        named = {"budget_day_cents": day_cents, "budget_batch_cents": batch_cents}
-        change_settings(self._room.home, {name: str(cents) for name, cents in named.items() if cents is not None})
-        day, batch = self._budget
-        self._budget = (
-            day if day_cents is None else day_cents * CENT,
-            batch if batch_cents is None else batch_cents * CENT,
-        )
-
-    def set_batch_budget(self, batch_id: int, budget: int) -> None:
-        """Set the cap of one batch, in micro-USD. Raises BatchUnknown."""
-        self._compositions.set_budget(self._compositions.batch(batch_id).id, budget)
-
-    def spent_by_day(self) -> list[DaySum]:
-        """Return what each day cost, newest first."""
-        return self._catalogue.ledger.days()
-
-    def ledger(self, batch_id: int | None = None) -> list[Entry]:
-        """Return the lines of the ledger, of one batch or all, oldest first."""
-        return self._catalogue.ledger.entries(batch_id)
-
     def _running_queue(self) -> Queue:
         if self._queue is None:
             settings = self._room.settings
@@ -234,7 +191,7 @@ class Studio:
                     generator_of=lambda batch: self._room.generator_of(batch.generator),
                     pictures_of=self._pictures_of,
                     bill_of=lambda job, _usage: job.price,
-                    day_cap=lambda: self._budget[0],
+                    day_cap=lambda: self.accounts.day_cap,
                     pace=Pace(settings.requests_at_once, settings.requests_per_minute, settings.request_seconds),
                     report=self._tell,
                 )
@@ -282,10 +239,6 @@ class Studio:
 def _again(job: Job, reword: Callable[[str], str]) -> NewJob:
     new = NewJob(job.cell, job.prompt, job.model, job.size, job.ratio, job.price, job.references)
     return replace(new, prompt=reword(job.prompt))
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the user's calendar
 
 
 def _unusable(path: Path, error: OSError) -> ResultsFolderUnusable:

@@ -42,7 +42,7 @@ def ledger(
     """Show what compositions cost, by day; --csv and --json give every request."""
     common.take(home, as_json)
     with common.open_to_read() as library:
-        entries = library.studio.ledger(batch)
+        entries = library.studio.accounts.entries(batch)
         if csv is not None:
             _write_csv(entries, csv)
         elif common.as_json:
@@ -85,10 +85,10 @@ def set_budget(
     day_cents, batch_cents = _cents(day), _cents(batch)
     with common.open_to_read() as library:
         if of_batch is not None and batch_cents is not None:
-            library.studio.set_batch_budget(of_batch, batch_cents * (MICRO // 100))
+            library.studio.accounts.set_batch_budget(of_batch, batch_cents * (MICRO // 100))
             batch_cents = None
         if day_cents is not None or batch_cents is not None:
-            library.studio.set_budget(day_cents, batch_cents)
+            library.studio.accounts.set_budget(day_cents, batch_cents)
     _show_budget()
 
 
@@ -106,7 +106,7 @@ def _cents(written: str | None) -> int | None:
 
 def _show_budget() -> None:
     with common.open_to_read() as library:
-        found = library.studio.budget()
+        found = library.studio.accounts.budget()
     if common.as_json:
         print_json(
             {
@@ -129,7 +129,7 @@ def _print_days(library: Library, entries: list[Entry], batch: int | None, other
         spent = sum(entry.amount for entry in entries)
         stdout.print(f"Batch {batch}: {len(entries)} requests, {_both(spent, other)}")
         return
-    for day in library.studio.spent_by_day():
+    for day in library.studio.accounts.days():
         unsure = f", {USD.written(day.maybe_billed)} of it maybe" if day.maybe_billed else ""
         stdout.print(f"{day.day}  {day.requests:5} requests  {_both(day.amount, other)}{unsure}")
     if not entries:

@@ -74,7 +74,7 @@ def test_plan_becomes_pictures_in_a_watched_folder(library: Library, tmp_path: P
     assert sorted(path.name for path in folder.iterdir()) == [f"dress-0001-01x0{n}.png" for n in (1, 2, 3)]
     assert folder in [status.folder.path for status in library.folders()]
     assert library.studio.batch(batch_id).spent == HATS * PRICE
-    assert library.studio.budget().spent_today == HATS * PRICE
+    assert library.studio.accounts.budget().spent_today == HATS * PRICE
 
 
 def test_nothing_is_sent_without_consent(library: Library, generator: ScriptedGenerator) -> None:
@@ -174,7 +174,7 @@ def test_plan_that_the_batch_budget_cannot_pay_is_refused_before_it_begins(libra
 
 
 def test_budget_of_the_day_is_set_for_now_and_later(library: Library, tmp_path: Path) -> None:
-    library.studio.set_budget(day_cents=4)
+    library.studio.accounts.set_budget(day_cents=4)
     batch_id = made(library)
     assert states(library, batch_id) == {"done": 1, "waiting": HATS - 1}
     halt = library.studio.batch(batch_id).batch.halt
@@ -204,5 +204,5 @@ def test_lost_answers_are_asked_for_and_counted(library: Library, generator: Scr
     generator.always = lost()
     batch_id = made(library, hats=1)
     assert states(library, batch_id) == {"maybe_billed": 1}
-    (day,) = library.studio.spent_by_day()
+    (day,) = library.studio.accounts.days()
     assert (day.amount, day.maybe_billed) == (PRICE, PRICE)

@@ -1,0 +1,69 @@
+"""What compositions may cost and did cost: the caps of a day and of batches, and the sums of the ledger.
+
+Thread-safe. Amounts are micro-USD unless their name says cents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engine.catalogue.catalogue import Catalogue
+from engine.catalogue.ledger import MICRO, DaySum, Entry
+from engine.settings import Settings, change_settings
+
+CENT = MICRO // 100
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Today's cap and what counts against it, and the cap of a new batch."""
+
+    day: int
+    spent_today: int
+    batch: int
+
+    @property
+    def left_today(self) -> int:
+        """What may still be booked today."""
+        return max(0, self.day - self.spent_today)
+
+
+class Accounts:
+    """The caps and the ledger of one library."""
+
+    def __init__(self, home: Path, settings: Settings, catalogue: Catalogue) -> None:
+        self._home = home
+        self._compositions = catalogue.compositions
+        self._ledger = catalogue.ledger
+        self.day_cap = settings.budget_day_cents * CENT
+        self.batch_cap = settings.budget_batch_cents * CENT
+
+    def budget(self) -> Budget:
+        """Return the caps and what counts against today's."""
+        return Budget(self.day_cap, self._ledger.spent_on(today()), self.batch_cap)
+
+    def set_budget(self, day_cents: int | None = None, batch_cents: int | None = None) -> None:
+        """Set the cap of a day, of new batches, or both, for now and later. Raises InvalidSetting."""
+        named = {"budget_day_cents": day_cents, "budget_batch_cents": batch_cents}
+        change_settings(self._home, {name: str(cents) for name, cents in named.items() if cents is not None})
+        self.day_cap = self.day_cap if day_cents is None else day_cents * CENT
+        self.batch_cap = self.batch_cap if batch_cents is None else batch_cents * CENT
+
+    def set_batch_budget(self, batch_id: int, budget: int) -> None:
+        """Set the cap of one batch. Raises BatchUnknown."""
+        self._compositions.set_budget(self._compositions.batch(batch_id).id, budget)
+
+    def days(self) -> list[DaySum]:
+        """Return what each day cost, newest first."""
+        return self._ledger.days()
+
+    def entries(self, batch_id: int | None = None) -> list[Entry]:
+        """Return the lines of the ledger, of one batch or all, oldest first."""
+        return self._ledger.entries(batch_id)
+
+
+def today() -> date:
+    """Return the day that is booked on: the user's, not UTC's."""
+    return date.today()  # noqa: DTZ011 - the user's calendar
