@@ -33,6 +33,7 @@ from engine.compose.saving import Saver
 from engine.errors import AssetUnknown, BudgetExceeded, JobUnknown, LibraryBusy, ResultsFolderUnusable
 from engine.settings import Settings
 
+DEADLINE_MARGIN_S = 5
 DEFAULT_FOLDER = "compositions"
 REPEATABLE = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED, JobState.MAYBE_BILLED)
 
@@ -183,6 +184,10 @@ class Studio:
     def _running_queue(self) -> Queue:
         if self._queue is None:
             settings = self._room.settings
+            # The generator's own deadline comes first: it knows more of what happened.
+            pace = Pace(
+                settings.requests_at_once, settings.requests_per_minute, settings.request_seconds + DEADLINE_MARGIN_S
+            )
             self._queue = Queue(
                 Means(
                     compositions=self._compositions,
@@ -192,7 +197,7 @@ class Studio:
                     pictures_of=self._pictures_of,
                     bill_of=lambda job, _usage: job.price,
                     day_cap=lambda: self.accounts.day_cap,
-                    pace=Pace(settings.requests_at_once, settings.requests_per_minute, settings.request_seconds),
+                    pace=pace,
                     report=self._tell,
                 )
             )

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.compose.generators.generator import Family, GenerationFailed, Generator
+
+if TYPE_CHECKING:
+    from engine.compose.keys import ApiKey
 
 
 def make_ready(name: str, home: Path, deadline_s: float) -> Callable[[], Generator]:
@@ -20,11 +25,19 @@ def make_ready(name: str, home: Path, deadline_s: float) -> Callable[[], Generat
             return DraftGenerator
         case "gemini":
             from engine.compose.generators.gemini import GeminiAccess, GeminiGenerator
-            from engine.compose.keys import KeyStore
 
-            found = KeyStore(home).find(name)
-            access = GeminiAccess(key=None if found is None else found.key, deadline_s=deadline_s)
-            return lambda: GeminiGenerator(access)
+            return partial(GeminiGenerator, GeminiAccess(key=_key_of(name, home), deadline_s=deadline_s))
+        case "openai":
+            from engine.compose.generators.openai_images import OpenAIAccess, OpenAIGenerator
+
+            return partial(OpenAIGenerator, OpenAIAccess(key=_key_of(name, home), deadline_s=deadline_s))
     raise GenerationFailed(
         Family.GIVE_UP, "unknown_generator", f"There is no generator “{name}”.", "Choose a model of another one."
     )
+
+
+def _key_of(service: str, home: Path) -> ApiKey | None:
+    from engine.compose.keys import KeyStore
+
+    found = KeyStore(home).find(service)
+    return None if found is None else found.key
