@@ -119,16 +119,17 @@ class Spaces:
         """Return the encoders on offer, the recommended one first, then others that have vectors here."""
         build = self.build()
         known = {encoder.name: encoder for encoder in self._catalogue.encoders.all()}
+        vectors = {name: self._catalogue.encoders.count_vectors(encoder.id) for name, encoder in known.items()}
         rows = {row.name: row for row in available_models()}
         wanted, searched = self.wanted.profile.name, self.searched.profile.name
-        others = [name for name, encoder in known.items() if encoder.vectors or name == wanted]
+        others = [name for name in known if vectors[name] or name == wanted]
         return [
             EncoderState(
                 name=name,
                 model=rows.get(name),
                 spec=_spec(rows.get(name), known.get(name)),
                 dimension=rows[name].dimension if name in rows else known[name].dimension,
-                vectors=known[name].vectors if name in known else 0,
+                vectors=vectors.get(name, 0),
                 wanted=name == wanted,
                 searched=name == searched,
                 built=build.share if build is not None and name == wanted else None,
@@ -146,10 +147,11 @@ class Spaces:
         known = next((one for one in self._catalogue.encoders.all() if one.name == name), None)
         if known is None:
             raise EncoderUnknown(f"this library has no vectors of {name!r}", "`propmaster models` lists who has some")
+        vectors = self._catalogue.encoders.count_vectors(known.id)
         # The catalogue last: what it does not name, nobody would ever find to delete.
         delete_collection(vectors_location(self._home, self._settings, name), name, known.dimension)
         self._catalogue.encoders.forget(known.id)
-        return known.vectors
+        return vectors
 
     def forget(self, content_ids: Sequence[int]) -> None:
         """Remove vectors of contents that the catalogue has deleted."""
@@ -183,10 +185,10 @@ class Spaces:
 
         Without a single vector the wanted one never takes over: all drives may be absent.
         """
-        wanted = self.wanted.embeddings
-        if former.id == wanted.encoder_id or not former.vectors:
+        encoders, wanted_id = self._catalogue.encoders, self.wanted.embeddings.encoder_id
+        if former.id == wanted_id or not encoders.count_vectors(former.id):
             return False
-        return not wanted.count() or self._catalogue.encoders.lacks(wanted.encoder_id, former.id)
+        return not encoders.count_vectors(wanted_id) or encoders.lacks(wanted_id, former.id)
 
     def _move_over(self) -> None:
         with self._changed:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from engine.catalogue.assets import PLACES
 from engine.catalogue.database import Database
 
+PORTION = 2048
+"""How many contents' vectors are deleted at once."""
 _READABLE = "a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
 
 
@@ -18,7 +20,6 @@ class KnownEncoder:
     name: str
     spec: str
     dimension: int
-    vectors: int
 
 
 class Encoders:
@@ -33,7 +34,7 @@ class Encoders:
 
     def find_searched(self) -> KnownEncoder | None:
         """Return the encoder that searches were last answered with."""
-        return next(iter(self._select("WHERE n.searched")), None)
+        return next(iter(self._select("WHERE searched")), None)
 
     def set_searched(self, encoder_id: int) -> None:
         """Remember that this encoder answers searches."""
@@ -44,6 +45,11 @@ class Encoders:
         """Remember what the settings call this encoder."""
         with self._database.write() as connection:
             connection.execute("UPDATE encoders SET spec = ? WHERE id = ? AND spec <> ?", (spec, encoder_id, spec))
+
+    def count_vectors(self, encoder_id: int) -> int:
+        """Return how many vectors an encoder has."""
+        ((count,),) = self._database.rows("SELECT count(*) FROM embeddings WHERE encoder_id = ?", (encoder_id,))
+        return int(count)
 
     def coverage(self, encoder_id: int) -> tuple[int, int]:
         """Return how many of the assets that can be read have this encoder's vector, and how many there are."""
@@ -65,15 +71,18 @@ class Encoders:
         return bool(rows)
 
     def forget(self, encoder_id: int) -> None:
-        """Delete an encoder with all its vectors."""
+        """Delete an encoder with all its vectors, in portions that let other writers in between."""
+        ((last,),) = self._database.rows("SELECT ifnull(max(id), 0) FROM contents")
+        for start in range(0, last + 1, PORTION):
+            with self._database.write() as connection:
+                connection.execute(
+                    "DELETE FROM embeddings WHERE content_id BETWEEN ? AND ? AND encoder_id = ?",
+                    (start, start + PORTION - 1, encoder_id),
+                )
         with self._database.write() as connection:
-            for table in ("embeddings", "text_vectors"):
-                connection.execute(f"DELETE FROM {table} WHERE encoder_id = ?", (encoder_id,))
+            connection.execute("DELETE FROM text_vectors WHERE encoder_id = ?", (encoder_id,))
             connection.execute("DELETE FROM encoders WHERE id = ?", (encoder_id,))
 
     def _select(self, where: str) -> list[KnownEncoder]:
-        rows = self._database.rows(
-            "SELECT n.id, n.name, n.spec, n.dimension, count(e.content_id) FROM encoders n"
-            f" LEFT JOIN embeddings e ON e.encoder_id = n.id {where} GROUP BY n.id ORDER BY n.id"
-        )
+        rows = self._database.rows(f"SELECT id, name, spec, dimension FROM encoders {where} ORDER BY id")
         return [KnownEncoder(*row) for row in rows]
