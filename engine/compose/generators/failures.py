@@ -167,6 +167,16 @@ def too_large(service: Service) -> GenerationFailed:
     )
 
 
+def out_of_memory(service: Service, said: str) -> GenerationFailed:
+    """The picture does not fit into the machine."""
+    return GenerationFailed(
+        Family.ASK,
+        "out_of_memory",
+        f"{service} has not enough memory for this picture.{quoted(said)}",
+        "Choose a smaller size, or end other programs that use the graphics card.",
+    )
+
+
 def bad_request(service: Service, status: int, said: str) -> GenerationFailed:
     """The service finds fault with the request; the same again would meet the same."""
     return GenerationFailed(

@@ -17,11 +17,13 @@ from engine.compose.generators.generator import Family, GenerationFailed
 
 CONNECT_S = 15.0
 
+Client = httpx2.AsyncClient
+
 TRANSPORT_ERRORS = (httpx2.HTTPError, httpx2.InvalidURL)
 """Everything that a client of `open_client` raises for the network's sake."""
 
 
-def open_client(service: Service, proxy: str, deadline_s: float) -> httpx2.AsyncClient:
+def open_client(service: Service, proxy: str, deadline_s: float) -> Client:
     """Return a client; an empty proxy leaves it to the environment's variables. Raises GenerationFailed."""
     timeout = httpx2.Timeout(deadline_s, connect=min(CONNECT_S, deadline_s))
     try:
@@ -34,6 +36,11 @@ def open_client(service: Service, proxy: str, deadline_s: float) -> httpx2.Async
             f"{service} cannot be reached: the address of the proxy cannot be used.",
             "Write it as http://host:port, in the settings or in HTTPS_PROXY.",
         ) from None
+
+
+def open_local_client(deadline_s: float) -> Client:
+    """Return a client for a service of the user's own, which the environment's proxies do not stand before."""
+    return httpx2.AsyncClient(timeout=httpx2.Timeout(deadline_s, connect=CONNECT_S), trust_env=False)
 
 
 def transport_failure(service: Service, error: Exception, deadline_s: float) -> GenerationFailed:
