@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from engine.browsing import Browser
 from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
-from engine.compose.generators.opening import make_ready
+from engine.compose.generators.opening import Reach, make_ready
 from engine.compose.pictures import OutgoingPictures
 from engine.composing import Composer
 from engine.copies import CopyFinder
@@ -29,6 +29,7 @@ from engine.home import HomeLock, prepare_home
 from engine.images.decoder import Decoder
 from engine.images.formats import SUFFIXES
 from engine.images.full_pictures import FullPictures
+from engine.images.outgoing import HIGHEST_QUALITY, OutgoingLimits
 from engine.images.picture import DecodeLimits
 from engine.images.thumbnails import ThumbnailCache
 from engine.indexing.control import Build, Control, Progress
@@ -112,7 +113,13 @@ class Library:
             if self._lock is not None:
                 self.spaces.remember_wanted()
                 self.spaces.settle()
-            outgoing = OutgoingPictures(home / "outgoing", self._decoder, _limits(self.settings), self.thumbnails)
+            outgoing = OutgoingPictures(
+                home / "outgoing",
+                self._decoder,
+                _limits(self.settings),
+                self.thumbnails,
+                OutgoingLimits(self.settings.outgoing_edge, min(self.settings.outgoing_quality, HIGHEST_QUALITY)),
+            )
             self.composer = Composer(home, self._catalogue, outgoing, self.search)
             self.studio = Studio(self._room(outgoing))
             opening.callback(self.studio.close)
@@ -286,7 +293,7 @@ class Library:
             catalogue=self._catalogue,
             pictures=pictures,
             references=self.composer.references,
-            generator_of=lambda name: make_ready(name, self.home, self.settings.request_seconds),
+            generator_of=lambda name: make_ready(name, self.home, _reach(self.settings)),
             watch_folder=self.add_folder,
             may_write=self._lock is not None,
         )
@@ -307,6 +314,10 @@ def _resolved_folder(path: Path) -> Path:
     if not path.is_dir():
         raise FolderNotFound(f"there is no folder {path}", "check the spelling, and that the drive is plugged in")
     return path.resolve()
+
+
+def _reach(settings: Settings) -> Reach:
+    return Reach(**{each.name: getattr(settings, each.name) for each in fields(Reach)})
 
 
 def _limits(settings: Settings) -> DecodeLimits:

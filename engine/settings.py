@@ -45,12 +45,25 @@ class Settings:
     decode_seconds: int = _setting(60, "longest time for one file", 1)
     rescan_minutes: int = _setting(60, "how often a watched folder is compared in full", 1)
     poll_seconds: int = _setting(60, "how often folders on network drives are compared", 1)
+    outgoing_edge: int = _setting(1536, "longest edge of a picture that is sent to a generator, in pixels", 256)
+    outgoing_quality: int = _setting(
+        90, "JPEG quality of what is sent; transparent and tiny pictures stay lossless", 30
+    )
     budget_day_cents: int = _setting(1000, "the most that compositions may cost on one day, in US cents", 0)
     budget_batch_cents: int = _setting(500, "the most that one batch may cost unless it says otherwise, in US cents", 0)
     requests_at_once: int = _setting(4, "how many pictures are asked for at the same time", 1)
     requests_per_minute: int = _setting(0, "how many pictures are asked for in a minute; 0 for no limit", 0)
     request_seconds: int = _setting(300, "longest time for one picture", 1)
     results_folder: str = _setting("", "where new pictures go; empty for `compositions` in the data directory")
+    proxy: str = _setting("", "proxy for paid services, as http://host:port; empty for HTTPS_PROXY and its like")
+    gemini_base_url: str = _setting("", "address of the Gemini API; empty for GOOGLE_GEMINI_BASE_URL or Google's own")
+    gemini_api_version: str = _setting("", "version in its paths; empty to try v1, then v1beta")
+    vertex_project: str = _setting("", "Google Cloud project, to reach Gemini on Vertex instead; not tried by us")
+    vertex_location: str = _setting("", "region on Vertex; empty for global")
+    openai_base_url: str = _setting("", "address of OpenAI's API with its /v1; empty for OPENAI_BASE_URL or their own")
+    stable_diffusion_url: str = _setting("http://127.0.0.1:7860", "address of a Stable Diffusion web UI with --api")
+    comfyui_url: str = _setting("http://127.0.0.1:8188", "address of ComfyUI")
+    comfyui_workflow: str = _setting("", "file that ComfyUI exported with “Export (API)”, nodes titled as its slots")
 
 
 def default_home() -> Path:

@@ -30,9 +30,12 @@ class _OneUnlessNamed(TyperGroup):
     """Takes what is no command's name for the text of one picture."""
 
     def parse_args(self, context: Any, args: list[str]) -> list[str]:
-        """Put the name of the usual command before a text."""
-        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args = [ONE, *args]
+        """Put the name of the usual command before a text, behind the options of every command."""
+        first = 0
+        while args[first : first + 1] in (["--json"], ["--home"]):
+            first += 2 if args[first] == "--home" else 1
+        if first < len(args) and args[first] not in (*self.commands, "-h", "--help"):
+            args = [*args[:first], ONE, *args[first:]]
         return super().parse_args(context, args)
 
 

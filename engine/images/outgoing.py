@@ -17,6 +17,9 @@ from engine.images.shrink import shrunk
 LOSSLESS_UP_TO_PX = 256
 """Long edge up to which opaque pictures stay lossless: pixel art shows every artefact, and is small either way."""
 LOWEST_QUALITY = 70
+"""What is too many bytes is made smaller rather than worse than this."""
+HIGHEST_QUALITY = 95
+"""Above it JPEG grows much and gains nothing, says Pillow's documentation."""
 SMALLEST_EDGE_PX = 256
 _SHRINK = 0.8
 _QUALITY_STEP = 8
@@ -24,7 +27,7 @@ _QUALITY_STEP = 8
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLimits:
-    """How much of a picture is sent. `edge` is the longest in pixels; `quality` is JPEG's, up to 95."""
+    """How much of a picture is sent. `edge` is the longest in pixels; `quality` is JPEG's, up to HIGHEST_QUALITY."""
 
     edge: int = 1536
     quality: int = 90

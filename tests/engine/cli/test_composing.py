@@ -10,6 +10,7 @@ from engine.cli.composing_parts import read_refs
 from engine.compose.brief import InvalidBrief
 from engine.compose.generators.generator import Role
 from tests.engine.cli.conftest import Propmaster
+from tests.helpers.drawing import draw
 
 TEXT = "red crown with a blue sword"
 
@@ -95,6 +96,26 @@ def test_a_batch_multiplies_its_groups(propmaster: Propmaster, plan_file: Path) 
     assert plan["price"]["usd"] == pytest.approx(6 * plan["price"]["usd_each"])
     shown = propmaster("compose", "batch", plan_file, "--dry-run").out
     assert "… and 3 more of the same kind" in shown
+
+
+def test_settings_say_how_much_of_a_picture_is_sent(
+    propmaster: Propmaster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = draw(tmp_path / "large.png", 5, (2000, 1000))
+    arguments = ("compose", "crown", "--ref", f"accessory={large}", "--words-only", "--dry-run", "--json")
+    (usual,) = propmaster(*arguments).document["sent"]
+    monkeypatch.setenv("PROPMASTER_OUTGOING_EDGE", "800")
+    monkeypatch.setenv("PROPMASTER_OUTGOING_QUALITY", "40")
+    (small,) = propmaster(*arguments).document["sent"]
+    assert [(one["width"], one["height"]) for one in (usual, small)] == [(1536, 768), (800, 400)]
+    assert small["bytes"] < usual["bytes"] / 4
+
+
+def test_options_of_every_command_may_come_first(propmaster: Propmaster, plan_file: Path, tmp_path: Path) -> None:
+    assert propmaster("compose", "--json", "batch", plan_file, "--dry-run").document["pictures"] == 6
+    run = propmaster("compose", "--home", tmp_path / "other", "--json", "a crown", "--words-only", "--dry-run")
+    assert run.document["text"] == "a crown"
+    assert (tmp_path / "other" / "catalogue.sqlite").exists()
 
 
 def test_drafts_are_made_at_once_and_can_be_found(propmaster: Propmaster, plan_file: Path, tmp_path: Path) -> None:
