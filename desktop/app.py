@@ -98,6 +98,7 @@ class Propmaster(QObject):
         self.desk.tree.name_lines()
         former, self.window = self.window, self._new_window()
         self.window.show()
+        self.window.grid.take_over(former.grid)
         if former.findChild(SettingsDialog) is not None:
             SettingsDialog(self.desk.client, self._preferences, self.window).show()
         former.closed.disconnect(self._keep_layout)

@@ -33,6 +33,7 @@ class AssetGrid(QListView):
         self._assets = model
         self._thumbnails = thumbnails
         self._edge_px = 168
+        self._scroll_wished = 0
         self._typed = ""
         self._typing = QElapsedTimer()
         self._delegate = AssetDelegate(thumbnails)
@@ -48,6 +49,7 @@ class AssetGrid(QListView):
             signal.connect(self._look_soon)
         model.modelReset.connect(self._on_reset)
         self.verticalScrollBar().valueChanged.connect(self._look_soon)
+        self.verticalScrollBar().rangeChanged.connect(self._scroll_once_laid_out)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
         self.doubleClicked.connect(self.opened)
         thumbnails.arrived.connect(self._on_thumbnail)
@@ -90,6 +92,14 @@ class AssetGrid(QListView):
         index = self._assets.index(position)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
+
+    def take_over(self, former: AssetGrid) -> None:
+        """Select what another grid of the same assets has selected, and look at what it looks at."""
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(former.currentIndex(), flag.NoUpdate)
+        self.selectionModel().select(former.selectionModel().selection(), flag.ClearAndSelect)
+        self._scroll_wished = former.verticalScrollBar().value()
+        self._scroll_once_laid_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Let the rows fill the new width."""
@@ -195,7 +205,15 @@ class AssetGrid(QListView):
                 self.viewport().update(self.visualRect(self._assets.index(position)))
 
     def _on_reset(self) -> None:
+        self._scroll_wished = 0
         self.scrollToTop()
+
+    def _scroll_once_laid_out(self) -> None:
+        """Scroll to where another grid was as soon as that many rows are laid out, which Qt does batch by batch."""
+        bar = self.verticalScrollBar()
+        if self._scroll_wished and bar.maximum() >= self._scroll_wished:
+            bar.setValue(self._scroll_wished)
+            self._scroll_wished = 0
 
     def _middle(self) -> QModelIndex:
         current = self.currentIndex()

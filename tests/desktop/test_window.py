@@ -144,6 +144,23 @@ def test_the_language_changes_while_the_window_is_open(qtbot: QtBot, running: Pr
     running.desk.preferences.update(language=Language.ENGLISH)
 
 
+def test_the_language_changes_nothing_that_is_selected_or_looked_at(qtbot: QtBot, running: Propmaster) -> None:
+    grid = running.window.grid
+    grid.go_to(400)
+    flag = grid.selectionModel().SelectionFlag
+    grid.selectionModel().select(running.desk.session.assets.index(430), flag.Select)
+    qtbot.waitUntil(lambda: len(grid.selected_rows()) == 2)
+    scrolled = grid.verticalScrollBar().value()
+    assert scrolled > 0
+    running.desk.preferences.update(language=Language.CHINESE)
+    grid = running.window.grid
+    qtbot.waitUntil(lambda: grid.verticalScrollBar().value() == scrolled)
+    assert (grid.selected_positions(), grid.currentIndex().row()) == ([400, 430], 400)
+    assert "2" in words_of(running.window.inspector)
+    assert running.window.actions_table[ActionId.FIND_SIMILAR].isEnabled()
+    running.desk.preferences.update(language=Language.ENGLISH)
+
+
 def test_every_button_has_a_name_for_screen_readers(running: Propmaster) -> None:
     nameless = [one for one in running.window.findChildren(QToolButton) if not (one.accessibleName() or one.text())]
     assert [one.parentWidget() for one in nameless if one.parentWidget() is not None] == []
