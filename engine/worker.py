@@ -15,13 +15,15 @@ import struct
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 
+import psutil
+
 from engine.errors import LibraryBusy, PropmasterError
-from engine.protocol import EngineAddress
+from engine.protocol import EngineAddress, find_address
 from engine.protocol.link import ADDRESS_NAME, GREETING_PATIENCE_S, end_reading, patience
 from engine.serving.client import Client
 from engine.serving.engine import Engine
@@ -29,6 +31,7 @@ from engine.serving.engine import Engine
 OCCUPIED_STATUS = 3
 FAILED_STATUS = 1
 LISTENING = "listening"
+PRIVATE_PREFIX = "propmaster-"
 SEND_PATIENCE_S = 2
 LEAVE_PATIENCE_S = 10
 
@@ -49,14 +52,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PropmasterError as error:
         sys.stderr.write(f"{error}\n")
         return FAILED_STATUS
-    with contextlib.closing(engine), tempfile.TemporaryDirectory(prefix="propmaster-") as private:
-        _serve(engine, Path(private))
+    with contextlib.closing(engine), _place_to_listen(home) as address:
+        _serve(engine, address)
     return 0
 
 
-def _serve(engine: Engine, private: Path) -> None:
+@contextlib.contextmanager
+def _place_to_listen(home: Path) -> Iterator[str]:
+    """Yield the name of a pipe, or of a socket in a folder of its own: paths in a data directory may be too long."""
+    if os.name == "nt":
+        yield rf"\\.\pipe\{PRIVATE_PREFIX}{secrets.token_hex(8)}"
+        return
+    _clear_after_killed(home)
+    with tempfile.TemporaryDirectory(prefix=PRIVATE_PREFIX) as private:
+        yield str(Path(private) / "engine.sock")
+
+
+def _clear_after_killed(home: Path) -> None:
+    """Remove the folder of this data directory's former engine; one that lives has it where the directory is a copy."""
+    former = find_address(home)
+    if former is None or psutil.pid_exists(former.pid):
+        return
+    private = Path(former.address).parent
+    if private.name.startswith(PRIVATE_PREFIX):
+        with contextlib.suppress(OSError):
+            Path(former.address).unlink(missing_ok=True)
+            private.rmdir()
+
+
+def _serve(engine: Engine, address: str) -> None:
     key = secrets.token_bytes(32)
-    address = rf"\\.\pipe\propmaster-{secrets.token_hex(8)}" if os.name == "nt" else str(private / "engine.sock")
     clients = _Clients(engine, key)
     with Listener(address) as listener:
         EngineAddress(os.getpid(), address, key.hex()).write(engine.home)

@@ -285,8 +285,11 @@ def test_killed_engine_leaves_a_library_that_the_next_one_serves(tmp_path: Path,
     process = start(tmp_path)
     client = Talk(tmp_path)
     client.ask(protocol.AddFolder, art / "weapons")
+    killed = find_address(tmp_path)
+    assert killed is not None
     process.kill()
     process.wait()
+    assert Path(killed.address).parent.is_dir()
     with pytest.raises(EngineGone):
         read_to_the_end(client.link)
     for stream in (process.stdin, process.stdout):
@@ -296,6 +299,7 @@ def test_killed_engine_leaves_a_library_that_the_next_one_serves(tmp_path: Path,
     client = Talk(tmp_path)
     client.wait_until_indexed(len(list((art / "weapons").iterdir())))
     assert client.search("axe").total
+    assert not Path(killed.address).parent.exists()
     client.link.close()
     assert leave(process) == 0
 
@@ -382,3 +386,12 @@ def test_engine_loads_no_qt() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.usefixtures("talk")
+def test_engine_of_a_copied_data_directory_leaves_the_living_one_its_socket(home: Path, tmp_path: Path) -> None:
+    shutil.copyfile(home / "engine.json", tmp_path / "engine.json")
+    assert leave(start(tmp_path)) == 0
+    other = Talk(home)
+    assert isinstance(other.ask(protocol.FetchStatus), protocol.StatusFetched)
+    other.link.close()
