@@ -37,6 +37,16 @@ def decode(data: bytes, kind: Any) -> Any:
         raise MessageInvalid(f"a message makes no sense: {error}", "use a client of the same version") from error
 
 
+def find_request_id(data: bytes) -> int | None:
+    """Return whose answer a message waits for that `decode` refused. Raises MessageInvalid where it is no JSON."""
+    try:
+        message = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise MessageInvalid("this is no message at all", "use a client of the same version") from error
+    found = message.get("request_id") if isinstance(message, dict) else None
+    return found if type(found) is int else None
+
+
 def _written(value: object) -> Any:
     if isinstance(value, Enum):
         return value.value

@@ -17,7 +17,7 @@ from typing import cast
 
 from engine import protocol
 from engine.errors import MessageInvalid, PropmasterError, ProtocolMismatch
-from engine.protocol.codec import decode, encode
+from engine.protocol.codec import decode, encode, find_request_id
 from engine.protocol.link import hang_up
 from engine.serving.engine import Engine
 from engine.serving.handlers import HANDLERS, SLOW
@@ -46,7 +46,7 @@ class Client:
                 self._engine.add_listener(self._send)
                 self._searcher.start()
                 while True:
-                    self._answer(self._receive())
+                    self._answer_next()
         except (OSError, EOFError):
             pass
         except PropmasterError as error:
@@ -70,8 +70,17 @@ class Client:
         )
         return True
 
-    def _receive(self) -> protocol.Command:
-        return cast(protocol.Command, decode(self._connection.recv_bytes(), protocol.Command))
+    def _answer_next(self) -> None:
+        data = self._connection.recv_bytes()
+        try:
+            command = cast(protocol.Command, decode(data, protocol.Command))
+        except MessageInvalid as error:
+            request_id = find_request_id(data)
+            _log.warning("a command was refused: %s", error)
+            if request_id is not None:
+                self._send(_failed(request_id, error))
+            return
+        self._answer(command)
 
     def _answer(self, command: protocol.Command) -> None:
         match command:

@@ -15,6 +15,7 @@ import pytest
 from engine import protocol
 from engine.errors import MessageInvalid
 from engine.protocol import AssetRow, Band, Command, Event, FetchRows, Search, decode, encode
+from engine.protocol.codec import find_request_id
 
 SAMPLES = {int: 7, float: 0.5, str: "宝箱 \udce9", bool: True, Path: Path("/art/caf\udce9.png")}
 
@@ -84,6 +85,25 @@ def test_file_name_that_is_no_text_is_found_again(tmp_path: Path) -> None:
 def test_what_is_no_command_is_refused(data: bytes) -> None:
     with pytest.raises(MessageInvalid):
         decode(data, Command)
+
+
+@pytest.mark.parametrize(
+    ("data", "request_id"),
+    [
+        (b'{"is":"Nonsense","request_id":4}', 4),
+        (b'{"is":"FetchRows","request_id":4}', 4),
+        (b'{"is":"FetchRows","request_id":"4"}', None),
+        (b'{"request_id":true}', None),
+        (b"[4]", None),
+    ],
+)
+def test_who_asked_for_what_makes_no_sense_is_found(data: bytes, request_id: int | None) -> None:
+    assert find_request_id(data) == request_id
+
+
+def test_what_is_no_json_asks_for_nothing() -> None:
+    with pytest.raises(MessageInvalid):
+        find_request_id(b"\xff")
 
 
 def test_every_message_has_a_name_of_its_own() -> None:

@@ -266,6 +266,16 @@ def test_mistakes_are_answered_with_what_to_do(talk: Talk) -> None:
         assert answer.hint
 
 
+def test_command_that_makes_no_sense_is_refused_and_the_next_is_answered(talk: Talk) -> None:
+    for nonsense in (b'{"is":"MakeCoffee","request_id":70001}', b'{"is":"MakeCoffee"}', b"[]"):
+        talk.link._connection.send_bytes(nonsense)
+    while getattr(refusal := talk.link.receive(), "request_id", None) != 70001:
+        pass
+    assert isinstance(refusal, protocol.RequestFailed)
+    assert (refusal.code, bool(refusal.hint)) == ("message_invalid", True)
+    assert isinstance(talk.ask(protocol.FetchStatus), protocol.StatusFetched)
+
+
 @pytest.mark.usefixtures("talk")
 def test_second_engine_finds_the_data_directory_taken(home: Path) -> None:
     second = subprocess.run(
