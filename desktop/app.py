@@ -40,8 +40,6 @@ from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
 from desktop.window_actions import WindowActions
 
-THUMBNAILS = "thumbnails"
-
 
 class Propmaster(QObject):
     """The running application: a desk, and one window at a time."""
@@ -55,6 +53,7 @@ class Propmaster(QObject):
         self._translation.speak(self._language)
         self._theme.choose(self._preferences.current.theme)
         self.desk = _desk(home, self._preferences, process)
+        self.desk.client.connected.connect(lambda ready: self.desk.thumbnails.look_in(ready.thumbnails))
         self._preferences.changed.connect(self._on_preferences)
         self.window = self._new_window()
 
@@ -125,7 +124,7 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
         places=Places(client, tree, preferences),
         tree=tree,
         inspection=Inspection(client),
-        thumbnails=ThumbnailLoader(home / THUMBNAILS),
+        thumbnails=ThumbnailLoader(),
         pictures=PictureLoader(client),
         hand_over=HandOver(PictureLoader(client), notifications),
         trash=TrashBin(),

@@ -33,7 +33,7 @@ class ThumbnailLoader(QObject):
     arrived = Signal(str)
     _read = Signal(str, int, QImage)
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path = Path()) -> None:
         super().__init__()
         self._directory = directory
         self._pool = QThreadPool()
@@ -45,6 +45,11 @@ class ThumbnailLoader(QObject):
         self._readers = 0
         self._absent: set[str] = set()
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
+
+    def look_in(self, directory: Path) -> None:
+        """Read from the cache of the engine that answers."""
+        self._directory = directory
+        self.look_again()
 
     def find(self, key: str, edge_px: int) -> QPixmap | None:
         """Return the thumbnail for an edge, a coarser one while that is on its way, or None."""

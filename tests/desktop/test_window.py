@@ -85,6 +85,10 @@ def test_the_menu_has_its_keys_only_where_pictures_are(qtbot: QtBot, running: Pr
     assert running.window.search_bar.field.text() == "a b"
 
 
+def test_thumbnails_are_looked_for_where_the_engine_says(running: Propmaster, tmp_path: Path) -> None:
+    assert running.desk.thumbnails.path_of("ab12") == tmp_path / "t" / "ab" / "ab12.webp"
+
+
 def test_what_is_dragged_out_are_real_files(running: Propmaster) -> None:
     assets = running.desk.session.assets
     mime = assets.mimeData([assets.index(0), assets.index(2)])
