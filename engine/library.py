@@ -196,7 +196,7 @@ class Library:
         reader = Reader(
             self._decoder, self.thumbnails, self._catalogue.contents, space.embeddings, space.profile.input_spec
         )
-        rows = (self._catalogue.assets, self._catalogue.contents, space.embeddings)
+        rows = (self._catalogue.assets, self._catalogue.contents, self._catalogue.marks, space.embeddings)
         with Storer(self._catalogue.database, rows, lambda: space.store, space.index) as storer:
             stages = Stages(
                 assets=self._catalogue.assets,

@@ -192,8 +192,8 @@ class Assets:
             if moved is not None:
                 self._take_over(read.id, moved)
             connection.execute(
-                "UPDATE assets SET content_id = ?, state = 'ready', attempts = 0, fault = NULL, reason = NULL,"
-                " hint = NULL, size = ?, mtime_ns = ?, device = ?, racy = ? WHERE id = ?",
+                "UPDATE assets SET content_id = ?, former_content_id = NULL, state = 'ready', attempts = 0,"
+                " fault = NULL, reason = NULL, hint = NULL, size = ?, mtime_ns = ?, device = ?, racy = ? WHERE id = ?",
                 (
                     read.content_id,
                     read.stat.size,
@@ -208,8 +208,8 @@ class Assets:
         """Record why an asset gave no picture."""
         with self._database.write() as connection:
             connection.execute(
-                "UPDATE assets SET state = 'failed', attempts = 0, content_id = NULL, fault = ?, reason = ?, hint = ?"
-                " WHERE id = ?",
+                "UPDATE assets SET state = 'failed', attempts = 0, fault = ?, reason = ?, hint = ?,"
+                " former_content_id = coalesce(content_id, former_content_id), content_id = NULL WHERE id = ?",
                 (error.fault, error.message, error.hint, asset_id),
             )
 

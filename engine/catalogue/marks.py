@@ -1,4 +1,7 @@
-"""What people say of pictures: tags, ratings, notes, and that they must never be sent. Kept by content."""
+"""What people say of pictures: tags, ratings, notes, and that they must never be sent.
+
+Kept by content, so that copies share it and a file that is moved keeps it; a file that is saved anew takes it along.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +74,26 @@ class Marks:
         """Say whether these pictures may ever leave the machine."""
         self._set("never_send", content_ids, int(never_send))
 
+    def take_along(self, asset_id: int, content_id: int) -> None:
+        """Say of a new content what was said of what the asset was before; other files that still are that keep it."""
+        with self._database.write() as connection:
+            (former,) = connection.execute(
+                "SELECT coalesce(content_id, former_content_id) FROM assets WHERE id = ?", (asset_id,)
+            ).fetchone()
+            tags = connection.execute(
+                "INSERT OR IGNORE INTO tags (content_id, tag) SELECT ?, tag FROM tags WHERE content_id = ?",
+                (content_id, former),
+            )
+            marks = connection.execute(
+                "INSERT INTO marks (content_id, rating, note, never_send)"
+                " SELECT ?, rating, note, never_send FROM marks WHERE content_id = ?"
+                " ON CONFLICT (content_id) DO UPDATE SET never_send = max(never_send, excluded.never_send)",
+                (content_id, former),
+            )
+            if (tags.rowcount or marks.rowcount) and not self._is_shared(former, asset_id):
+                connection.execute("DELETE FROM tags WHERE content_id = ?", (former,))
+                connection.execute("DELETE FROM marks WHERE content_id = ?", (former,))
+
     def copied(self) -> list[int]:
         """Return the contents that several assets share, those aside whose copies are kept on purpose."""
         rows = self._database.rows(
@@ -94,6 +117,11 @@ class Marks:
         """Forget that these copies were there on purpose."""
         with self._database.write() as connection:
             connection.executemany("DELETE FROM kept_copies WHERE content_id = ?", [(one,) for one in content_ids])
+
+    def _is_shared(self, content_id: int, asset_id: int) -> bool:
+        with self._database.write() as connection:
+            others = "SELECT 1 FROM assets WHERE id <> ? AND ? IN (content_id, former_content_id) LIMIT 1"
+            return connection.execute(others, (asset_id, content_id)).fetchone() is not None
 
     def _set(self, column: str, content_ids: Sequence[int], value: int | str) -> None:
         with self._database.write() as connection:

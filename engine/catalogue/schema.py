@@ -192,4 +192,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX ledger_by_day ON ledger (day, amount)",
         "CREATE INDEX ledger_by_batch ON ledger (batch_id, amount)",
     ),
+    (
+        # What a file was before it could not be read: what was said of that goes along to what the file is next.
+        "ALTER TABLE assets ADD COLUMN former_content_id INTEGER",
+    ),
 )

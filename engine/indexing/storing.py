@@ -19,6 +19,7 @@ from engine.catalogue.assets import Assets, ReadAsset
 from engine.catalogue.contents import Contents
 from engine.catalogue.database import Database
 from engine.catalogue.embeddings import Embeddings
+from engine.catalogue.marks import Marks
 from engine.errors import DecodeFault
 from engine.indexing.reading import FileRead, KnownPicture, NewPicture, Unreadable
 from engine.vectors.exact import ExactIndex
@@ -37,12 +38,12 @@ class Storer:
     def __init__(
         self,
         database: Database,
-        rows: tuple[Assets, Contents, Embeddings],
+        rows: tuple[Assets, Contents, Marks, Embeddings],
         open_store: Callable[[], VectorStore],
         index: ExactIndex | None,
     ) -> None:
         self._database = database
-        self._assets, self._contents, self._embeddings = rows
+        self._assets, self._contents, self._marks, self._embeddings = rows
         self._open_store = open_store
         self._index = index
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="milvus")
@@ -66,9 +67,13 @@ class Storer:
     def put_new(self, pictures: Sequence[NewPicture], vectors: NDArray[np.float32]) -> None:
         """Store pictures and their vectors `[n, dimension]`, in the same order."""
         with self._database.write():
+            known = [self._contents.find(picture.read.hash) for picture in pictures]
             content_ids = [self._contents.put(picture.read.hash, picture.facts) for picture in pictures]
             versions = self._embeddings.put(content_ids, vectors)
-            for picture, content_id in zip(pictures, content_ids, strict=True):
+            for picture, content_id, former in zip(pictures, content_ids, known, strict=True):
+                # What is in the library already was moved here, and has its own marks.
+                if former is None:
+                    self._marks.take_along(picture.read.asset.id, content_id)
                 self._assets.finish(_as_row(picture.read, content_id))
         rows = _Rows(np.array(content_ids, np.int64), versions, vectors)
         if self._index is not None:

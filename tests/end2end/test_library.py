@@ -193,6 +193,25 @@ def test_renamed_and_copied_files_are_not_embedded_again(library: Library, art: 
     assert sorted(names(library, text("circle"))) == ["b.png", "c.png"]
 
 
+def test_file_that_is_saved_anew_keeps_what_was_said_of_it(library: Library, art: Path) -> None:
+    for name in ("a.png", "copy.png"):
+        draw(art / name, 1)
+    index(library, art)
+    (asset,) = library.browser.lying_at([art / "a.png"])
+    library.browser.tag([asset.asset.id], ["boss"], [])
+    library.browser.rate([asset.asset.id], 4)
+    (art / "a.png").write_bytes(b"half written")
+    os.utime(art / "a.png", (1_700_000_000, 1_700_000_000))
+    index(library)
+    draw(art / "a.png", 2)
+    os.utime(art / "a.png", (1_700_000_001, 1_700_000_001))
+    index(library)
+    saved, copy = library.browser.lying_at([art / "a.png", art / "copy.png"])
+    assert saved.asset.content_id != copy.asset.content_id
+    assert (saved.mark.tags, saved.mark.rating) == (("boss",), 4)
+    assert copy.mark == saved.mark
+
+
 def test_touched_file_is_not_embedded_again(library: Library, art: Path) -> None:
     draw(art / "a.png", 1)
     index(library, art)
