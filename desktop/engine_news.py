@@ -14,7 +14,7 @@ from engine.protocol import (
     Activity,
     EncoderSwitched,
     IndexingFailed,
-    IndexingProgressed,
+    IndexingState,
     Stage,
     StageChanged,
     StatusFetched,
@@ -38,12 +38,13 @@ class EngineNews(QObject):
         desk.client.connected.connect(self._ask)
         desk.client.stage_changed.connect(self._on_stage)
         desk.client.status_fetched.connect(self._on_status)
-        desk.client.indexing_progressed.connect(self._on_progress)
+        desk.health.indexing_changed.connect(self._show_indexing)
         desk.client.indexing_failed.connect(self._on_indexing_failed)
         desk.client.encoder_switched.connect(self._on_switched)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._on_front)
+        self._show_indexing(desk.health.indexing)
         self._ask()
 
     def _ask(self) -> None:
@@ -66,12 +67,11 @@ class EngineNews(QObject):
             )
         self._lost_encoder = event.status.lost_encoder
 
-    def _on_progress(self, event: IndexingProgressed) -> None:
-        state = event.state
+    def _show_indexing(self, state: IndexingState) -> None:
         if state.activity is Activity.IDLE:
             self._status.show_idle()
             self._desk.thumbnails.look_again()
-        elif state.activity is Activity.LISTING or not state.total:
+        elif state.activity is Activity.LISTING or (state.activity is Activity.INDEXING and not state.total):
             self._status.show_listing()
         else:
             paused = state.activity is Activity.PAUSED

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.engine_client import EngineClient
 from desktop.engine_process import EngineProcess
-from engine.protocol import Activity, EngineReady, IndexingProgressed, Stage, StageChanged
+from engine.protocol import Activity, EngineReady, IndexingState, Stage, StageChanged
 
 
 class EngineState(Enum):
@@ -24,17 +24,19 @@ class EngineState(Enum):
 
 
 class EngineHealth(QObject):
-    """Tells the state whenever it changes."""
+    """Tells the state, and that of indexing, whenever they change."""
 
     changed = Signal(object)
+    indexing_changed = Signal(object)
 
     def __init__(self, process: EngineProcess, client: EngineClient) -> None:
         super().__init__()
         self.state = EngineState.STARTING
+        self.indexing = IndexingState()
+        """The last that was heard of it."""
         self._process = process
         self._client = client
         self._stage = Stage.BROWSE
-        self._activity = Activity.IDLE
         process.launched.connect(lambda: self._become(EngineState.STARTING))
         process.listening.connect(client.open)
         process.occupied.connect(client.open)
@@ -42,7 +44,8 @@ class EngineHealth(QObject):
         client.connected.connect(self._on_connected)
         client.lost.connect(self._on_lost)
         client.stage_changed.connect(self._on_stage)
-        client.indexing_progressed.connect(self._on_progress)
+        client.indexing_progressed.connect(lambda event: self._on_indexing(event.state))
+        client.status_fetched.connect(lambda event: self._on_indexing(event.status.indexing))
 
     def _on_connected(self, ready: EngineReady) -> None:
         self._stage = ready.stage
@@ -56,15 +59,16 @@ class EngineHealth(QObject):
         self._stage = event.stage
         self._settle()
 
-    def _on_progress(self, event: IndexingProgressed) -> None:
-        self._activity = event.state.activity
+    def _on_indexing(self, state: IndexingState) -> None:
+        self.indexing = state
+        self.indexing_changed.emit(state)
         self._settle()
 
     def _settle(self) -> None:
         if self._stage is not Stage.SEARCH:
             self._become(EngineState.STARTING)
         else:
-            working = self._activity in (Activity.LISTING, Activity.INDEXING)
+            working = self.indexing.activity in (Activity.LISTING, Activity.INDEXING)
             self._become(EngineState.BUSY if working else EngineState.READY)
 
     def _become(self, state: EngineState) -> None:

@@ -21,7 +21,7 @@ from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
 from desktop.views.shortcut_sheet import ShortcutSheet
 from engine import protocol
-from engine.protocol import Activity, Filter, IndexingProgressed, Subset
+from engine.protocol import Activity, Filter, Subset
 
 SAMPLE_LIBRARY = "sample_library"
 
@@ -33,7 +33,6 @@ class WindowActions(QObject):
         super().__init__(window)
         self._desk = desk
         self._window = window
-        self._activity = Activity.IDLE
         self._connect()
 
     def search(self) -> None:
@@ -70,7 +69,7 @@ class WindowActions(QObject):
 
     def pause(self) -> None:
         """Pause indexing, or resume it."""
-        paused = self._activity is Activity.PAUSED
+        paused = self._desk.health.indexing.activity is Activity.PAUSED
         self._desk.client.send(protocol.ResumeIndexing if paused else protocol.PauseIndexing)
 
     def show_failed(self) -> None:
@@ -143,7 +142,6 @@ class WindowActions(QObject):
         window.status.pause_pressed.connect(self.pause)
         window.status.failed_pressed.connect(self.show_failed)
         window.status.restart_pressed.connect(self._desk.process.start_now)
-        self._desk.client.indexing_progressed.connect(self._on_progress)
 
     def _deeds(self) -> dict[ActionId, Callable[[], object]]:
         return {
@@ -164,6 +162,3 @@ class WindowActions(QObject):
             ActionId.SHORTCUTS: self.show_shortcuts,
             ActionId.QUIT: QApplication.quit,
         }
-
-    def _on_progress(self, event: IndexingProgressed) -> None:
-        self._activity = event.state.activity

@@ -144,6 +144,8 @@ class StatusBar(QWidget):
         if pace.building:
             percent = locale.toString(int(pace.built * 100))
             progress = self.tr("Building the index of {0}: {1} %").format(pace.building, percent)
+        elif pace.paused and not pace.total:
+            return self.tr("Paused")
         else:
             progress = self.tr("{0} of {1}").format(locale.toString(pace.done), locale.toString(pace.total))
         if pace.paused:

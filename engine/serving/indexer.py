@@ -63,18 +63,18 @@ class Indexer:
         """Finish what is in flight and start nothing new."""
         self._paused = True
         self._control.pause()
-        self._show(protocol.Activity.PAUSED)
+        self._show(self.state.activity)
 
     def resume(self) -> None:
         """Go on after a pause."""
         self._paused = False
         self._control.resume()
-        self._show(protocol.Activity.INDEXING if self.state.total else protocol.Activity.IDLE)
+        activity = protocol.Activity.INDEXING if self.state.total else protocol.Activity.IDLE
+        self._become(replace(self.state, activity=activity))
 
     def throttle(self, throttle: protocol.Throttle) -> None:
         """Work at full speed, or leave the machine to others."""
-        self.state = replace(self.state, throttle=throttle)
-        self._tell(protocol.IndexingProgressed(self.state))
+        self._become(replace(self.state, throttle=throttle))
 
     def _run(self) -> None:
         while self._renew_control():
@@ -130,8 +130,7 @@ class Indexer:
 
     def _on_progress(self, progress: Progress) -> None:
         activity = protocol.Activity.PAUSED if self._paused else protocol.Activity.INDEXING
-        self.state = to_progress(progress, replace(self.state, activity=activity))
-        self._tell(protocol.IndexingProgressed(self.state))
+        self._become(to_progress(progress, replace(self.state, activity=activity)))
         if time.monotonic() - self._told_at >= NEWS_INTERVAL_S:
             self._tell_changed()
         if self.state.throttle is protocol.Throttle.GENTLE:
@@ -144,8 +143,15 @@ class Indexer:
             self._show(protocol.Activity.IDLE)
 
     def _show(self, activity: protocol.Activity) -> None:
-        self.state = protocol.IndexingState(activity, self.state.throttle)
-        self._tell(protocol.IndexingProgressed(self.state))
+        """Tell what is begun; while paused, that it is held, and how far it was."""
+        if self._paused:
+            self._become(replace(self.state, activity=protocol.Activity.PAUSED, rate=0.0, seconds_left=None))
+        else:
+            self._become(protocol.IndexingState(activity, self.state.throttle))
+
+    def _become(self, state: protocol.IndexingState) -> None:
+        self.state = state
+        self._tell(protocol.IndexingProgressed(state))
 
     def _tell_switched(self) -> None:
         searched = self._library.searched_encoder

@@ -136,6 +136,12 @@ def test_progress_is_shown_and_can_be_paused(qtbot: QtBot, running: Propmaster, 
     qtbot.waitUntil(lambda: bool(fake.asked_for(protocol.PauseIndexing)))
     fake.tell(IndexingProgressed(IndexingState(Activity.PAUSED, done=50, total=200)))
     qtbot.waitUntil(lambda: "50 of 200 · paused" in words_of(running.window.status))
+    fake.answers[protocol.FetchStatus] = lambda _: None
+    running.desk.preferences.update(language=Language.CHINESE)
+    assert "50" in words_of(running.window.status)
+    do(running, ActionId.PAUSE)
+    qtbot.waitUntil(lambda: bool(fake.asked_for(protocol.ResumeIndexing)))
+    running.desk.preferences.update(language=Language.ENGLISH)
 
 
 def test_the_language_changes_while_the_window_is_open(qtbot: QtBot, running: Propmaster) -> None:
