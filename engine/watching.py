@@ -1,75 +1,102 @@
-"""Follows watched folders for as long as it runs: what the watcher reports is listed, then indexed.
+"""Follows watched folders: what the watcher reports is listed, then indexed.
 
-One per writing Library; driven by the thread that calls `run`.
+One per writing Library; driven by the thread that calls `run`. A run that is cancelled loses nothing: the next goes on
+with what is left, and looks anew only at folders that came meanwhile.
 """
 
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 
 from engine.catalogue.folders import Folder
-from engine.files.watcher import FolderWatcher, RescanRequest, WatchMode, WatchTiming
-from engine.indexing.control import Control, Progress
+from engine.files.watcher import FolderWatcher, RescanReason, RescanRequest, WatchMode, WatchTiming
+from engine.indexing.control import Control
 from engine.indexing.listing import ListingReport
-from engine.indexing.pipeline import IndexReport
 from engine.library import Library
 
 LOOK_S = 0.5
 """How soon a cancel is noticed while nothing happens."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchCallbacks:
-    """Told what happens, on the thread of `run`."""
-
-    listed: Callable[[RescanRequest, ListingReport], None]
-    progressed: Callable[[Progress], None]
-    indexed: Callable[[IndexReport], None]
+FIRST_LOOK_S = 10.0
+"""How long indexing waits for the first look at every folder; starting to watch one may hang."""
 
 
 class Watching:
-    """Watches every folder of a library until its control is cancelled."""
+    """Watches every folder of a library until it is closed.
 
-    def __init__(self, library: Library, control: Control, callbacks: WatchCallbacks) -> None:
+    `listed` is told of every look at a folder, `index` is to do what may wait since; both on the thread of `run`.
+    """
+
+    def __init__(
+        self, library: Library, listed: Callable[[RescanRequest, ListingReport], None], index: Callable[[Control], None]
+    ) -> None:
         self._library = library
-        self._control = control
-        self._callbacks = callbacks
+        self._listed, self._index = listed, index
+        settings = library.settings
         self._requests: queue.SimpleQueue[RescanRequest] = queue.SimpleQueue()
-
-    def run(self) -> None:
-        """Watch, list and index until cancelled. Raises what indexing raises."""
-        settings = self._library.settings
+        self._left: list[RescanRequest] = []
+        self._watched: dict[Path, WatchMode] = {}
+        self._unlisted: set[Path] = set()
         timing = WatchTiming(rescan_seconds=settings.rescan_minutes * 60.0, poll_seconds=settings.poll_seconds)
-        watcher = FolderWatcher(self._requests.put, timing)
-        try:
-            for status in self._library.folders():
-                watcher.watch(status.folder.path, WatchMode.POLLING if status.folder.polling else WatchMode.EVENTS)
-            while not self._control.cancelled:
-                self._answer()
-        finally:
-            watcher.close()
+        self._watcher = FolderWatcher(self._requests.put, timing)
 
-    def _answer(self) -> None:
-        """List everything that is asked for by now, then index once."""
-        changed = 0
-        for request in self._gathered():
+    def close(self) -> None:
+        """Stop watching, after the last run."""
+        self._watcher.close()
+
+    def compare(self, root: Path) -> None:
+        """Let the next look be at this folder; any thread. One that is not watched yet is looked at once it is."""
+        if root in self._watched:
+            self._requests.put(RescanRequest(root, RescanReason.ASKED))
+
+    def run(self, control: Control) -> None:
+        """List and index until cancelled. Raises what indexing raises."""
+        self._follow_folders()
+        may_wait = True
+        patience_ends_at = time.monotonic() + FIRST_LOOK_S
+        while not control.cancelled:
+            may_wait |= self._list_asked(control)
+            if may_wait and not control.cancelled and (not self._unlisted or time.monotonic() > patience_ends_at):
+                self._index(control)
+                may_wait = False
+
+    def _follow_folders(self) -> None:
+        """Watch the folders that came or are to be watched otherwise, and those that went no more."""
+        folders = [status.folder for status in self._library.folders()]
+        wanted = {folder.path: WatchMode.POLLING if folder.polling else WatchMode.EVENTS for folder in folders}
+        for root in self._watched.keys() - wanted:
+            self._watcher.unwatch(root)
+            self._unlisted.discard(root)
+        for root, mode in wanted.items():
+            if self._watched.get(root) is not mode:
+                self._watcher.watch(root, mode)
+                self._unlisted.add(root)
+        self._watched = wanted
+
+    def _list_asked(self, control: Control) -> bool:
+        """List everything that is asked for by now; return whether something may wait to be indexed since."""
+        found = False
+        self._left += self._gathered()
+        while self._left and not control.cancelled:
+            request = self._left[0]
             folder = self._find_folder(request)
             if folder is not None:
-                report = self._list(folder, request)
-                if report is None:
-                    return
-                changed += report.changed
-                self._callbacks.listed(request, report)
-        if changed:
-            self._callbacks.indexed(self._library.index_pending(self._control, self._callbacks.progressed))
-            self._library.keep_house()
+                report = self._list(folder, request, control)
+                if report is None or control.cancelled:
+                    break
+                found |= report.changed > 0 or request.directories is None
+                self._listed(request, report)
+            self._left.pop(0)
+            self._unlisted.discard(request.root)
+        return found
 
     def _gathered(self) -> list[RescanRequest]:
         gathered: list[RescanRequest] = []
         try:
-            gathered.append(self._requests.get(timeout=LOOK_S))
+            if not self._left:
+                gathered.append(self._requests.get(timeout=LOOK_S))
             while True:
                 gathered.append(self._requests.get_nowait())
         except queue.Empty:
@@ -79,8 +106,8 @@ class Watching:
         folders = (status.folder for status in self._library.folders())
         return next((folder for folder in folders if folder.path == request.root), None)
 
-    def _list(self, folder: Folder, request: RescanRequest) -> ListingReport | None:
+    def _list(self, folder: Folder, request: RescanRequest, control: Control) -> ListingReport | None:
         """Return what was found, None where it was cancelled before it began."""
         if request.directories is None:
-            return next(iter(self._library.list_folders([folder], self._control)), None)
-        return self._library.list_parts(folder, request.directories, request.trees, self._control)
+            return next(iter(self._library.list_folders([folder], control)), None)
+        return self._library.list_parts(folder, request.directories, request.trees, control)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +18,7 @@ from engine.cli.remote import RunningEngine, running_engine
 if TYPE_CHECKING:
     from engine.catalogue.folders import Folder
     from engine.files.watcher import RescanRequest
-    from engine.indexing.control import Control, Progress
+    from engine.indexing.control import Control
     from engine.indexing.listing import ListingReport
     from engine.indexing.pipeline import IndexReport
     from engine.library import Library, LibraryStatus
@@ -77,7 +77,7 @@ def watch(home: HomeOption = None, as_json: JsonOption = False) -> None:
     Changes are picked up by the system's events; folders on network drives are compared at intervals, and every
     folder in full once an hour. With --json, one line per event.
     """
-    from engine.watching import WatchCallbacks, Watching
+    from engine.watching import Watching
 
     common.take(home, as_json)
 
@@ -87,10 +87,11 @@ def watch(home: HomeOption = None, as_json: JsonOption = False) -> None:
         elif listing.changed or listing.missing or listing.state != "online":
             _print_listings([listing])
 
-    def progressed(_progress: Progress) -> None:
-        """One line when it is done is enough here."""
-
-    def indexed(report: IndexReport) -> None:
+    def index(control: Control) -> None:
+        if not library.has_pending():
+            return
+        report = library.index_pending(control, lambda _: None)
+        library.keep_house()
         if common.as_json:
             print_json_line({"event": "indexed", **_report_as_json(report)})
         else:
@@ -99,7 +100,8 @@ def watch(home: HomeOption = None, as_json: JsonOption = False) -> None:
     with common.open_to_write() as library, stopped_by_signals() as control:
         if not common.as_json:
             stderr.print(f"Watching {len(library.folders())} folders; Ctrl-C ends it.")
-        Watching(library, control, WatchCallbacks(listed, progressed, indexed)).run()
+        with closing(Watching(library, listed, index)) as watching:
+            watching.run(control)
 
 
 def index_folders(

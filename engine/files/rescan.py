@@ -26,6 +26,8 @@ class RescanReason(StrEnum):
     ROOT_VANISHED = "root_vanished"
     ROOT_RETURNED = "root_returned"
     """The root is there again, or another drive is now at its path."""
+    ASKED = "asked"
+    """The user wants it."""
 
 
 @dataclass(frozen=True, slots=True)

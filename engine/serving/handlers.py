@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, cast
 
 from engine import protocol
@@ -35,7 +36,7 @@ def _add_folder(engine: Engine, _: Lists, command: protocol.AddFolder) -> protoc
     folder = engine.library.add_folder(command.path)
     if command.polling is not None:
         engine.library.browser.set_polling(folder.path, command.polling)
-    return _folders_changed(engine, command.request_id)
+    return _folders_changed(engine, command.request_id, folder.path)
 
 
 def _remove_folder(engine: Engine, _: Lists, command: protocol.RemoveFolder) -> protocol.Answer:
@@ -55,9 +56,9 @@ def _set_folder_never_send(engine: Engine, _: Lists, command: protocol.SetFolder
     return protocol.RequestCompleted(command.request_id)
 
 
-def _folders_changed(engine: Engine, request_id: int) -> protocol.Answer:
+def _folders_changed(engine: Engine, request_id: int, *compared: Path) -> protocol.Answer:
     engine.tell(protocol.FoldersChanged())
-    engine.indexer.begin_anew()
+    engine.indexer.begin_anew(*compared)
     return protocol.RequestCompleted(request_id)
 
 
@@ -207,7 +208,7 @@ def _throttle(engine: Engine, _: Lists, command: protocol.ThrottleIndexing) -> p
 
 
 def _rescan(engine: Engine, _: Lists, command: protocol.RescanFolders) -> protocol.Answer:
-    engine.indexer.begin_anew()
+    engine.indexer.begin_anew(*(status.folder.path for status in engine.library.folders()))
     return protocol.RequestCompleted(command.request_id)
 
 

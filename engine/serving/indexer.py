@@ -10,21 +10,24 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from engine import protocol
 from engine.errors import PropmasterError
-from engine.files.rescan import RescanRequest
+from engine.files.rescan import RescanReason, RescanRequest
 from engine.indexing.control import Control, Progress
 from engine.indexing.listing import ListingReport
 from engine.indexing.pipeline import IndexReport
 from engine.library import Library
 from engine.serving.wording import to_progress
-from engine.watching import WatchCallbacks, Watching
+from engine.watching import Watching
 
 GENTLE_REST_S = 0.15
 """How long indexing rests after each of its up to ten reports a second while another program is in front."""
 NEWS_INTERVAL_S = 1.0
 RETRY_S = 30.0
+_ROUTINE = (RescanReason.EVENTS, RescanReason.PERIODIC)
+"""Looks at folders that are of no interest to anyone unless they find something."""
 
 _log = logging.getLogger("engine.serving")
 
@@ -41,6 +44,7 @@ class Indexer:
         self._told_at = 0.0
         self._searched = library.searched_encoder
         self.state = protocol.IndexingState()
+        self._watching = Watching(library, self._on_listed, self._index_pending)
         self._thread = threading.Thread(target=self._run, name="indexer")
 
     def start(self) -> None:
@@ -54,9 +58,12 @@ class Indexer:
             self._control.cancel()
         if self._thread.is_alive():
             self._thread.join()
+        self._watching.close()
 
-    def begin_anew(self) -> None:
-        """List every folder again: some came or went, or were asked to be compared."""
+    def begin_anew(self, *compared: Path) -> None:
+        """Go on with the folders as they are by now; first compare these with the disk, and those that are new."""
+        for root in compared:
+            self._watching.compare(root)
         self._control.cancel()
 
     def pause(self) -> None:
@@ -79,7 +86,8 @@ class Indexer:
     def _run(self) -> None:
         while self._renew_control():
             try:
-                self._index_all()
+                self._show(protocol.Activity.LISTING)
+                self._watching.run(self._control)
             except PropmasterError as error:
                 _log.warning("indexing stopped: %s", error)
                 self._fail(error.code, error.message, error.hint)
@@ -102,20 +110,10 @@ class Indexer:
                 self._control.pause()
             return True
 
-    def _index_all(self) -> None:
-        self._show(protocol.Activity.LISTING)
-        folders = [status.folder for status in self._library.folders()]
-        self._library.list_folders(folders, self._control)
-        self._tell_changed()
-        self._index_pending()
-        Watching(
-            self._library, self._control, WatchCallbacks(self._on_listed, self._on_progress, self._on_indexed)
-        ).run()
-
-    def _index_pending(self) -> None:
-        if not self._control.cancelled and self._library.has_pending():
+    def _index_pending(self, control: Control) -> None:
+        if self._library.has_pending():
             self._show(protocol.Activity.INDEXING)
-            self._on_indexed(self._library.index_pending(self._control, self._on_progress))
+            self._on_indexed(self._library.index_pending(control, self._on_progress))
             self._library.keep_house()
             return
         # Files that went away may have been all that the encoder in the making lacked.
@@ -124,8 +122,8 @@ class Indexer:
         if not self._paused:
             self._show(protocol.Activity.IDLE)
 
-    def _on_listed(self, _request: RescanRequest, report: ListingReport) -> None:
-        if report.changed or report.missing:
+    def _on_listed(self, request: RescanRequest, report: ListingReport) -> None:
+        if report.changed or report.missing or request.reason not in _ROUTINE:
             self._tell_changed()
 
     def _on_progress(self, progress: Progress) -> None:

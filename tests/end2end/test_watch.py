@@ -6,16 +6,17 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from engine.files.rescan import RescanReason, RescanRequest
+from engine.files.rescan import RescanRequest
 from engine.indexing.control import Control
 from engine.indexing.listing import ListingReport
 from engine.library import Library
 from engine.search.query import Query, TextTerm
-from engine.watching import WatchCallbacks, Watching
+from engine.watching import Watching
 from tests.helpers.drawing import draw
 
 DEADLINE_S = 30
@@ -29,8 +30,7 @@ class Watched:
         self.control = Control()
         self.failure: BaseException | None = None
         self._heard = threading.Condition()
-        callbacks = WatchCallbacks(lambda *_: self._wake(), lambda _: None, lambda _: self._wake())
-        self._watching = Watching(library, self.control, callbacks)
+        self._watching = Watching(library, lambda *_: self._wake(), self._index)
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
@@ -53,13 +53,18 @@ class Watched:
         self.control.cancel()
         self._thread.join(DEADLINE_S)
         assert not self._thread.is_alive()
+        self._watching.close()
         assert self.failure is None
 
     def _run(self) -> None:
         try:
-            self._watching.run()
+            self._watching.run(self.control)
         except BaseException as error:  # noqa: BLE001 - told by the main thread
             self.failure = error
+
+    def _index(self, control: Control) -> None:
+        self.library.index_pending(control, lambda _: None)
+        self._wake()
 
     def _wake(self) -> None:
         with self._heard:
@@ -112,18 +117,31 @@ def test_file_that_grows_slowly_is_indexed_once_it_is_whole(watched: Watched, ar
     assert watched.library.failed() == []
 
 
-def test_watching_that_is_cancelled_between_two_folders_just_ends(library: Library, art: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    control, listed = Control(), []
+def test_run_that_was_cancelled_is_gone_on_with_and_looks_at_what_is_new_only(
+    library: Library, art: Path, tmp_path: Path
+) -> None:
+    listed: list[Path] = []
+    control = Control()
 
     def cancel(request: RescanRequest, _report: ListingReport) -> None:
         listed.append(request.root)
         control.cancel()
 
-    watching = Watching(library, control, WatchCallbacks(cancel, lambda _: None, lambda _: None))
-    for root in (art, other):
-        library.add_folder(root)
-        watching._requests.put(RescanRequest(root, RescanReason.PERIODIC))
-    watching._answer()
-    assert listed == [art]
+    roots = [art, *(tmp_path / name for name in ("b", "c"))]
+    for root in roots[1:]:
+        root.mkdir()
+    with closing(Watching(library, cancel, lambda _: None)) as watching:
+        for root in roots[:2]:
+            library.add_folder(root)
+        watching.run(control)
+        control = Control()
+        watching.run(control)
+        assert sorted(listed) == roots[:2]
+        library.add_folder(roots[2])
+        control = Control()
+        watching.run(control)
+        assert listed[2:] == roots[2:]
+        control = Control()
+        watching.compare(art)
+        watching.run(control)
+        assert listed[3:] == [art]

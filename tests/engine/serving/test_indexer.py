@@ -1,16 +1,20 @@
-"""The indexer tells how far it is, also while it is held."""
+"""The indexer tells how far it is, also while it is held, and compares no folder without need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import queue
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from engine import protocol
-from engine.indexing.control import Progress
+from engine.catalogue.folders import Folder
+from engine.indexing.control import Control, Progress
+from engine.indexing.listing import ListingReport
 from engine.library import Library
-from engine.protocol import Activity
+from engine.protocol import Activity, IndexingProgressed
 from engine.serving.indexer import Indexer
 
 
@@ -44,3 +48,42 @@ def test_what_is_begun_while_it_is_held_does_not_look_as_if_it_ran(indexer: Inde
     assert indexer.state.activity is Activity.PAUSED
     indexer.resume()
     assert indexer.state.activity is Activity.IDLE
+
+
+def test_only_folders_that_are_new_or_asked_for_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: queue.SimpleQueue[protocol.News] = queue.SimpleQueue()
+    compared: list[Path] = []
+
+    def wait_for(activity: Activity) -> None:
+        while not (isinstance(news := told.get(timeout=60), IndexingProgressed) and news.state.activity is activity):
+            pass
+
+    def begin_anew(*asked: Path) -> None:
+        indexer.begin_anew(*asked)
+        wait_for(Activity.LISTING)
+        wait_for(Activity.IDLE)
+
+    roots = [tmp_path / name for name in ("a", "b", "c")]
+    for root in roots:
+        root.mkdir()
+    with Library(tmp_path / "home") as library:
+        compare = library.list_folders
+
+        def noted(folders: Sequence[Folder], control: Control) -> list[ListingReport]:
+            compared.extend(folder.path for folder in folders)
+            return compare(folders, control)
+
+        monkeypatch.setattr(library, "list_folders", noted)
+        for root in roots[:2]:
+            library.add_folder(root)
+        with closing(Indexer(library, told.put)) as indexer:
+            indexer.start()
+            wait_for(Activity.IDLE)
+            assert sorted(compared) == roots[:2]
+            library.add_folder(roots[2])
+            begin_anew(roots[2])
+            assert compared[2:] == [roots[2]]
+            begin_anew()
+            assert compared[3:] == []
+            begin_anew(roots[0])
+            assert compared[3:] == [roots[0]]
