@@ -233,10 +233,12 @@ class Library:
 
     # Finding
 
-    def search(self, query: Query, limit: int, offset: int = 0) -> SearchResult:
-        """Return one page of what answers a query. Raises InvalidQuery or EncoderUnavailable."""
+    def search(
+        self, query: Query, limit: int, offset: int = 0, stopped: Callable[[], bool] = lambda: False
+    ) -> SearchResult:
+        """Return one page of what answers a query. Raises InvalidQuery, EncoderUnavailable, or SearchStopped."""
         with self.spaces.searching() as space:
-            return space.searcher.search(query, limit, offset)
+            return space.searcher.search(query, limit, offset, stopped)
 
     def prepare_search(self, *texts: str) -> None:
         """Load the index and, unless these texts were asked before, the model, so that a search need not."""

@@ -30,6 +30,10 @@ LOOK_AHEAD = 32
 Vector = NDArray[np.float32]
 
 
+class SearchStopped(Exception):
+    """Nobody waits for the answer any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An asset that answers a query: score 0…1, its band, and the share of the query's words in its name."""
@@ -80,18 +84,26 @@ class Searcher:
         self._sample: Vector | None = None
         self._sampled_at = 0
 
-    def search(self, query: Query, limit: int, offset: int = 0) -> SearchResult:
-        """Return hits `offset … offset + limit`. The files of image terms are not among them."""
+    def search(
+        self, query: Query, limit: int, offset: int = 0, stopped: Callable[[], bool] = lambda: False
+    ) -> SearchResult:
+        """Return hits `offset … offset + limit`. The files of image terms are not among them.
+
+        Raises SearchStopped between two stages once `stopped` says so.
+        """
         started = time.perf_counter()
         allowed = None if query.filter.passes_all() else self._filters.apply(query.filter)
         coming = [self._vectors.of_text(term.text) for term in query.terms if isinstance(term, TextTerm)]
         shares = self._name_shares(query.text, allowed)
-        direction = self._direction(query, [vector.result() for vector in coming])
+        texts = [vector.result() for vector in coming]
+        _go_on_unless(stopped)
+        direction = self._direction(query, texts)
         wanted = offset + limit + len(query.images)
         hits: list[Hit] = []
         depth = wanted + LOOK_AHEAD
         reach = len(self._source) if allowed is None else len(allowed.contents)
         while True:
+            _go_on_unless(stopped)
             ranked = self._ranked(direction, shares, depth, allowed)
             hits = self._hits(ranked, wanted, allowed, set(query.images))
             if len(hits) >= offset + limit or depth >= reach:
@@ -165,6 +177,11 @@ class Searcher:
             if len(hits) >= wanted:
                 break
         return hits
+
+
+def _go_on_unless(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise SearchStopped
 
 
 def _products(vectors: Vector, query: Vector) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from engine import protocol
 from engine.errors import MessageInvalid, PropmasterError, ProtocolMismatch
 from engine.protocol.codec import decode, encode, find_request_id
 from engine.protocol.link import hang_up
+from engine.search.searcher import SearchStopped
 from engine.serving.engine import Engine
 from engine.serving.handlers import HANDLERS, SLOW
 from engine.serving.lists import Lists
@@ -35,6 +36,8 @@ class Client:
         self._sending = threading.Lock()
         self._news = threading.Condition()
         self._waiting: protocol.Search | None = None
+        self._wanted: int | None = None
+        """The search whose answer is still waited for."""
         self._gone = False
         self._aside = ThreadPoolExecutor(1, "aside")
         self._searcher = threading.Thread(target=self._search_on, name="searcher", daemon=True)
@@ -106,14 +109,19 @@ class Client:
                     self._send(answer())
 
     def _take(self, search: protocol.Search | None, cancelled: int | None = None) -> None:
-        """Put a search in line, or none, in place of the one that waits there, or only of the cancelled one."""
+        """Put a search in line, or none, in place of the former ones, or only of the cancelled one.
+
+        What waits is answered at once; what runs stops between its stages.
+        """
         with self._news:
             former = self._waiting
             if former is not None and cancelled in (None, former.request_id):
                 self._waiting = None
                 self._send(protocol.SearchSuperseded(former.request_id))
+            if cancelled in (None, self._wanted):
+                self._wanted = None
             if search is not None:
-                self._waiting = search
+                self._waiting, self._wanted = search, search.request_id
             self._news.notify()
 
     def _search_on(self) -> None:
@@ -123,7 +131,13 @@ class Client:
                 search, self._waiting = self._waiting, None
             if self._gone or search is None:
                 return
-            self._send(self._tried(partial(self._lists.open, search), search.request_id))
+            self._send(self._tried(partial(self._found, search), search.request_id))
+
+    def _found(self, search: protocol.Search) -> protocol.Answer:
+        try:
+            return self._lists.open(search, lambda: self._wanted != search.request_id)
+        except SearchStopped:
+            return protocol.SearchSuperseded(search.request_id)
 
     def _tried(self, work: Callable[[], protocol.Answer], request_id: int) -> protocol.Answer:
         try:

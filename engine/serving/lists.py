@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,16 +68,16 @@ class PlainList:
 class HitList:
     """What a search finds, looked for as deep as it is read, and by the one encoder that ranked its beginning."""
 
-    def __init__(self, library: Library, query: Query, order: protocol.Order) -> None:
+    def __init__(self, library: Library, query: Query, order: protocol.Order, stopped: Callable[[], bool]) -> None:
         self._library, self._query, self._order = library, query, order
         self._encoder = library.searched_encoder
         self._lock = threading.Lock()
         self._hits: list[Entry] = []
         self.total = 0
         self.took_ms = 0.0
-        self._look(FIRST_HITS if order.by is protocol.Sort.RELEVANCE else SORTED_HITS)
+        self._look(FIRST_HITS if order.by is protocol.Sort.RELEVANCE else SORTED_HITS, stopped)
         while self._hits and self._hits[-1].band is not Band.WEAK and len(self._hits) < self.total:
-            self._look(len(self._hits) * 4)
+            self._look(len(self._hits) * 4, stopped)
 
     def count(self, band: Band) -> int:
         """Return how many hits are in a band."""
@@ -90,8 +91,8 @@ class HitList:
                 self._look(max((offset + count) * 2, FIRST_HITS))
             return self._hits[offset : offset + count]
 
-    def _look(self, depth: int) -> None:
-        result = self._library.search(self._query, depth)
+    def _look(self, depth: int, stopped: Callable[[], bool] = lambda: False) -> None:
+        result = self._library.search(self._query, depth, stopped=stopped)
         self.took_ms = result.took_ms
         self._hits = [Entry(hit.asset.id, hit.score, hit.band) for hit in result.hits]
         # A filter's count includes what has no vector yet; the list ends where hits do.
@@ -117,10 +118,10 @@ class Lists:
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, AssetList] = OrderedDict()
 
-    def open(self, command: protocol.Search) -> protocol.SearchCompleted:
-        """Make a list and return its beginning. Raises what searching raises."""
+    def open(self, command: protocol.Search, stopped: Callable[[], bool] = lambda: False) -> protocol.SearchCompleted:
+        """Make a list and return its beginning. Raises what searching raises, and SearchStopped if told."""
         query = command.query
-        made = self._plain(query) if not query.terms else self._hits(query)
+        made = self._plain(query) if not query.terms else self._hits(query, stopped)
         with self._lock:
             self._kept[command.request_id] = made
             while len(self._kept) > KEPT_LISTS:
@@ -143,8 +144,8 @@ class Lists:
         ids = self._library.browser.list_ids(to_filter(query.filter), subset, _ORDERS[query.order.by])
         return PlainList(ids[::-1] if query.order.descending else ids)
 
-    def _hits(self, query: protocol.AssetQuery) -> HitList:
-        return HitList(self._library, to_query(query, self._library.browser), query.order)
+    def _hits(self, query: protocol.AssetQuery, stopped: Callable[[], bool]) -> HitList:
+        return HitList(self._library, to_query(query, self._library.browser), query.order, stopped)
 
 
 def rows_of(browser: Browser, entries: list[Entry]) -> list[protocol.AssetRow | None]:

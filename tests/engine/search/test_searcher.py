@@ -1,0 +1,26 @@
+"""A search that nobody waits for any more stops before its next stage."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.catalogue.catalogue import Catalogue
+from engine.search.query import Query, TextTerm
+from engine.search.searcher import Searcher, SearchStopped, TermVectors
+
+
+def test_search_stops_once_its_words_are_encoded(tmp_path: Path) -> None:
+    encoded: Future[Any] = Future()
+    encoded.set_result(np.zeros(4, np.float32))
+    nothing: Any = ()
+    with closing(Catalogue(tmp_path)) as catalogue:
+        parts = (catalogue.shown, catalogue.names, catalogue.filters)
+        searcher = Searcher(nothing, TermVectors(lambda _: encoded, nothing), nothing, parts)
+        with pytest.raises(SearchStopped):
+            searcher.search(Query((TextTerm("crown"),)), 10, stopped=lambda: True)
