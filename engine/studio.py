@@ -99,10 +99,10 @@ class Studio:
         self._room.watch_folder(batch.results_folder)
         return self._compositions.add(batch)
 
-    def consent(self, batch_id: int) -> int:
-        """Record that the user agreed to what is planned in a batch; return how many jobs may now be sent."""
+    def consent(self, batch_id: int, job_ids: Sequence[int] | None = None) -> int:
+        """Record that the user agreed to these planned jobs of a batch, or all; return how many may now be sent."""
         self._require_writer()
-        return self._compositions.consent(self._compositions.batch(batch_id).id)
+        return self._compositions.consent(self._compositions.batch(batch_id).id, job_ids)
 
     def start(self, batch_id: int) -> Future[Halt | None]:
         """Send what may be sent of a batch; the future gives None at its end, or why it stands still."""
@@ -118,10 +118,9 @@ class Studio:
         """Cancel jobs of a batch, or all that are unfinished; return how many are no longer to be sent."""
         unfinished = {job.id for job in self.jobs(batch_id, UNFINISHED)}
         wanted = [job_id for job_id in job_ids or sorted(unfinished) if job_id in unfinished]
-        cancelled = self._compositions.states.cancel(wanted)
         if self._queue is not None:
-            self._queue.cancel(batch_id, wanted)
-        return len(cancelled)
+            return self._queue.cancel(batch_id, wanted)
+        return len(self._compositions.states.cancel(wanted))
 
     def redo(self, job_ids: Sequence[int], reword: Callable[[str], str] = str) -> list[int]:
         """Plan finished jobs once more, each with its prompt reworded, in their places; they wait for `consent`.

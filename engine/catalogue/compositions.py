@@ -89,11 +89,11 @@ class Compositions:
             raise BatchUnknown(f"there is no batch {batch_id}", "`propmaster jobs` lists the batches")
         return _batch(rows[0])
 
-    def consent(self, batch_id: int) -> int:
-        """Record that the user agreed to what is planned in a batch; return how many jobs may now be sent."""
+    def consent(self, batch_id: int, job_ids: Sequence[int] | None = None) -> int:
+        """Record that the user agreed to these planned jobs of a batch, or all; return how many may now be sent."""
         with self._database.write() as connection:
             connection.execute("UPDATE batches SET consented_at = ? WHERE id = ?", (now_exactly(), batch_id))
-            return self.states.consent(batch_id)
+            return self.states.consent(batch_id, job_ids)
 
     def set_budget(self, batch_id: int, budget: int) -> None:
         """Set a batch's cap, in micro-USD."""

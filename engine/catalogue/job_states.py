@@ -52,12 +52,13 @@ class JobStates:
             )
         return ids
 
-    def consent(self, batch_id: int) -> int:
-        """Let the planned jobs of a batch be sent; return how many."""
+    def consent(self, batch_id: int, job_ids: Sequence[int] | None) -> int:
+        """Let these planned jobs of a batch be sent, or all of them; return how many."""
+        sql = "UPDATE jobs SET state = 'waiting' WHERE batch_id = ? AND state = 'planned'"
         with self._database.write() as connection:
-            return connection.execute(
-                "UPDATE jobs SET state = 'waiting' WHERE batch_id = ? AND state = 'planned'", (batch_id,)
-            ).rowcount
+            if job_ids is None:
+                return connection.execute(sql, (batch_id,)).rowcount
+            return sum(connection.execute(f"{sql} AND id = ?", (batch_id, one)).rowcount for one in job_ids)
 
     def claim(self, job_id: int, result_stem: str) -> int | None:
         """Mark a waiting job as being sent and return the number of the attempt, None if it waits no more."""

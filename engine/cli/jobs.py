@@ -93,8 +93,7 @@ def redo_jobs(
         chosen = [one for one in found if one.id in (job or ()) or one.state.value in wanted]
         _require_any(chosen, [] if job is None else job)
         _require_consent(chosen, yes)
-        library.studio.redo([one.id for one in chosen], _reworded(wording, prompt))
-        library.studio.consent(batch)
+        library.studio.consent(batch, library.studio.redo([one.id for one in chosen], _reworded(wording, prompt)))
         make_pictures(library, batch)
 
 

@@ -42,6 +42,8 @@ class Queue:
         self._bench = Bench(MinuteLimit(means.pace.requests_per_minute), surroundings, self._aside)
         self._lock = threading.Lock()
         self._futures: dict[int, Future[Halt | None]] = {}
+        self._live: set[int] = set()
+        self._again: set[int] = set()
         # Of the loop's thread only. A batch may be paused before its run is made.
         self._runs: dict[int, BatchRun] = {}
         self._paused: set[int] = set()
@@ -51,14 +53,16 @@ class Queue:
     def start(self, batch_id: int) -> Future[Halt | None]:
         """Send what waits in a batch; the future gives None at its end, or why it stands still.
 
-        Jobs that an earlier process left behind are looked after first. A batch that runs already goes on.
+        Jobs that an earlier process left behind are looked after first. A batch that runs already looks for further
+        jobs before it ends.
         """
         with self._lock:
-            running = self._futures.get(batch_id)
-            if running is None or running.done():
-                running = asyncio.run_coroutine_threadsafe(self._run(batch_id), self._loop)
-                self._futures[batch_id] = running
-            return running
+            if batch_id in self._live:
+                self._again.add(batch_id)
+            else:
+                self._live.add(batch_id)
+                self._futures[batch_id] = asyncio.run_coroutine_threadsafe(self._run(batch_id), self._loop)
+            return self._futures[batch_id]
 
     def pause(self, batch_id: int) -> None:
         """Send nothing more of a batch; what is on its way comes in."""
@@ -67,17 +71,20 @@ class Queue:
             if running is not None and not running.done():
                 self._loop.call_soon_threadsafe(self._pause, batch_id)
 
-    def cancel(self, batch_id: int, job_ids: Sequence[int]) -> None:
-        """Cancel jobs wherever they are; one that is on its way may be billed all the same."""
-        if self._means.compositions.states.cancel(job_ids):
+    def cancel(self, batch_id: int, job_ids: Sequence[int]) -> int:
+        """Cancel jobs wherever they are; return how many had not left. The others may be billed all the same."""
+        cancelled = self._means.compositions.states.cancel(job_ids)
+        if cancelled:
             self._means.report(self._changed(batch_id))
         self._loop.call_soon_threadsafe(self._drop, batch_id, tuple(job_ids))
+        return len(cancelled)
 
     def close(self, grace_s: float = CLOSING_GRACE_S) -> None:
         """Pause everything, wait so long for what is on its way, then give that up as maybe billed. May be repeated."""
         if self._loop.is_closed():
             return
         with self._lock:
+            self._again.clear()
             running = {batch_id: one for batch_id, one in self._futures.items() if not one.done()}
         for batch_id in running:
             self.pause(batch_id)
@@ -104,6 +111,15 @@ class Queue:
             run.abandon()
 
     async def _run(self, batch_id: int) -> Halt | None:
+        while True:
+            halt = await self._run_once(batch_id)
+            with self._lock:
+                if batch_id not in self._again:
+                    self._live.discard(batch_id)
+                    return halt
+                self._again.discard(batch_id)
+
+    async def _run_once(self, batch_id: int) -> Halt | None:
         compositions = self._means.compositions
         self._paused.discard(batch_id)
         halt: Halt | None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
+
+from PIL import Image
 
 from engine.compose.generators.generator import (
     Family,
@@ -45,10 +48,6 @@ def lost(reason: str = "cut_off") -> GenerationFailed:
 @cache
 def picture(seed: int = 0) -> bytes:
     """Return a small picture that is not blank."""
-    import io
-
-    from PIL import Image
-
     image = Image.linear_gradient("L").resize((48, 48)).rotate(90 * (seed % 4))
     stream = io.BytesIO()
     image.save(stream, "PNG")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 
 from engine.catalogue.compositions import Halt
-from engine.catalogue.jobs import Job, JobState
+from engine.catalogue.jobs import Job, JobState, NewJob
 from engine.compose.generators.generator import Family, GenerationFailed, OutgoingPicture
 from engine.compose.progress import BatchChanged
 from engine.errors import PropmasterError
@@ -53,7 +54,7 @@ def test_batch_gives_every_picture_its_own_file_with_origin_and_price(workshop: 
 
 
 def test_result_gets_the_suffix_that_its_bytes_have(workshop: Workshop, tmp_path: Path) -> None:
-    Image.open(__import__("io").BytesIO(picture())).convert("RGB").save(tmp_path / "x.jpg")
+    Image.open(io.BytesIO(picture())).convert("RGB").save(tmp_path / "x.jpg")
     workshop.generator.will("p0", (tmp_path / "x.jpg").read_bytes())
     workshop.run(workshop.batch(1))
     assert workshop.files() == ["dress-0001-01.jpg"]
@@ -202,6 +203,28 @@ def test_paused_batch_lets_come_in_what_is_on_its_way_and_goes_on_later(workshop
     assert sorted(workshop.generator.asked) == [f"p{n}" for n in range(6)]
 
 
+def test_jobs_that_join_a_running_batch_are_sent_before_it_ends(workshop: Workshop) -> None:
+    batch_id = workshop.batch(1)
+    more: list[int] = []
+
+    def join() -> None:
+        more.extend(workshop.compositions.states.add(batch_id, [_planned_again(workshop.job("p0"))]))
+        workshop.compositions.consent(batch_id, more)
+        workshop.queue.start(batch_id)
+
+    workshop.generator.will("p0", join)
+    assert workshop.run(batch_id) is None
+    assert workshop.states() == {"done": 2}
+
+
+def test_consent_to_some_jobs_is_none_to_others(workshop: Workshop) -> None:
+    batch_id = workshop.batch(1)
+    first, _second = workshop.compositions.states.add(batch_id, [_planned_again(workshop.job("p0"))] * 2)
+    assert workshop.compositions.consent(batch_id, [first]) == 1
+    workshop.run(batch_id)
+    assert workshop.states() == {"done": 2, "planned": 1}
+
+
 def test_closing_gives_up_what_does_not_come_in_and_asks(workshop: Workshop) -> None:
     workshop.generator.will("p0", Behaviour.HANG)
     workshop.queue.start(workshop.batch(1))
@@ -318,7 +341,5 @@ def test_watchers_are_told_when_a_batch_begins_and_why_it_ends(workshop: Worksho
     assert (last.running, last.halt) == (False, Halt("bad_key", "It failed: bad_key. Do this."))
 
 
-def _planned_again(job: Job):  # type: ignore[no-untyped-def]
-    from engine.catalogue.jobs import NewJob
-
+def _planned_again(job: Job) -> NewJob:
     return NewJob(job.cell, job.prompt, job.model, job.size, job.ratio, job.price, job.references)
