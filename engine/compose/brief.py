@@ -62,7 +62,7 @@ Group = tuple[Choice, ...]
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All that a plan is made of. Empty `model`, `size` and `ratio` stand for the table's first.
+    """All that a plan is made of. Empty `model` and `ratio` stand for the table's first, empty `size` for 1K.
 
     `text` is the user's own words for the whole; `count` is how many pictures each combination gets.
     """

@@ -18,6 +18,7 @@ from engine.compose.models import Model, Models
 from engine.compose.money import USD, Currency
 from engine.compose.prompt import Templates, write_prompt
 
+USUAL_SIZE = "1K"
 MAX_JOBS = 20_000
 """More pictures than anyone means to order at once."""
 
@@ -89,7 +90,7 @@ def make_plan(
 ) -> Plan:
     """Return the plan of a brief. Raises InvalidBrief, ModelUnknown or ModelRetired, each saying what to do."""
     model = models.find(brief.model or models.default.name, today)
-    size = _one_of("size", brief.size, model.sizes, model)
+    size = _one_of("size", brief.size or _usual_size(model), model.sizes, model)
     ratio = _one_of("ratio", brief.ratio, model.ratios, model)
     _require_sense(brief)
     price = model.prices[size]
@@ -106,6 +107,10 @@ def _in_order(groups: Sequence[Group], cell: Sequence[int]) -> tuple[Element, ..
     """Return the elements of a cell by role, persons first; within a role as the groups have them."""
     chosen = chain.from_iterable(group[index] for group, index in zip(groups, cell, strict=True))
     return tuple(sorted(chosen, key=lambda element: _ORDER[element.role]))
+
+
+def _usual_size(model: Model) -> str:
+    return USUAL_SIZE if USUAL_SIZE in model.sizes else model.sizes[0]
 
 
 def _one_of(what: str, wanted: str, offered: Sequence[str], model: Model) -> str:

@@ -86,6 +86,13 @@ def test_other_sizes_and_currencies_are_told_as_they_are(models: Models) -> None
     assert "under" not in dear.price_in_words()
 
 
+def test_1k_is_meant_where_nobody_says_even_if_smaller_is_offered(models: Models) -> None:
+    small = replace(models.default, name="small", prices={"512": 1, "1K": 2})
+    tiny = replace(models.default, name="tiny", prices={"512": 1})
+    table = Models((small, tiny), models.currencies)
+    assert [planned(table, replace(DRESS, model=name)).size for name in ("small", "tiny")] == ["1K", "512"]
+
+
 def test_drafts_are_free_and_the_plan_says_so(models: Models) -> None:
     assert planned(models, replace(DRESS, model="draft")).price_in_words().endswith("free")
 
