@@ -167,7 +167,14 @@ def test_references_go_as_images_of_one_form(service: OpenAIServer) -> None:
     assert (asked.method, asked.path, asked.headers["authorization"]) == ("POST", "/v1/images/edits", f"Bearer {KEY}")
     assert [part.get_filename() for part in images] == ["1-person.png", "2-garment.png"]
     assert images[0].get_payload(decode=True) == picture("person")
-    assert fields == {"model": MODEL, "prompt": PROMPT, "size": "880x1184", "n": "1", "background": "auto"}
+    assert fields == {
+        "model": MODEL,
+        "prompt": PROMPT,
+        "size": "880x1184",
+        "quality": "medium",
+        "n": "1",
+        "background": "auto",
+    }
     assert (answer.data, answer.request_id, answer.usage) == (picture(PROMPT), "req-1", Usage(50, 1056))
 
 
@@ -179,7 +186,8 @@ def test_objects_alone_come_on_a_transparent_ground(service: OpenAIServer) -> No
 def test_text_alone_is_asked_for_without_a_form(service: OpenAIServer) -> None:
     made(maker(service), request(MODEL, roles=()))
     assert service.requests[0].path == "/v1/images/generations"
-    assert json.loads(service.requests[0].body) == {"model": MODEL, "prompt": PROMPT, "size": "880x1184", "n": 1}
+    sent = json.loads(service.requests[0].body)
+    assert sent == {"model": MODEL, "prompt": PROMPT, "size": "880x1184", "quality": "medium", "n": 1}
 
 
 def test_first_models_get_one_of_their_three_sizes(service: OpenAIServer) -> None:
