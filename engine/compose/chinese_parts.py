@@ -87,7 +87,7 @@ def _segments(text: str) -> list[_Segment]:
     segments, link, word, start = [], Link.HEAD, "", 0
     for match in [*_LINK.finditer(text), None]:
         phrase = text[start : match.start() if match else len(text)].strip(" 、，,；;").rstrip("并且和与正")
-        if phrase and (link is not Link.HEAD or _bare(phrase)):
+        if _items(phrase):
             segments.append(_Segment(link, word, phrase))
         if match is not None:
             link, word, start = Link[match.lastgroup or ""], match[0], match.end()
@@ -103,7 +103,7 @@ def _with_head_first(segments: list[_Segment]) -> list[_Segment]:
         return _place_apart(segments)
     for number, segment in enumerate(segments):
         cut = _head_cut(segment, is_last=number == len(segments) - 1)
-        if cut is not None:
+        if cut is not None and _items(segment.text[cut + 1 :]):
             described = replace(segment, text=segment.text[:cut])
             head = _Segment(Link.HEAD, "", segment.text[cut + 1 :])
             return [head, *segments[:number], described, *segments[number + 1 :]]

@@ -102,7 +102,7 @@ def _segments(text: str) -> list[_Segment]:
     segments, link, word, start = [], Link.HEAD, "", 0
     for match in [*_LINK.finditer(text), None]:
         phrase = _DANGLING.sub("", text[start : match.start() if match else len(text)]).strip(" ,;")
-        if phrase:
+        if _items(phrase):
             segments.append(_Segment(link, word, phrase))
         if match is not None:
             link, word, start = Link[match.lastgroup or ""], match[0], match.end()
@@ -187,12 +187,12 @@ def _items(text: str) -> list[str]:
     for separator, right in zip(pieces[1::2], pieces[2::2], strict=True):
         if not right:
             continue
-        if _is_adjective(items[-1], right):
+        if items[-1] and _is_adjective(items[-1], right):
             gap = " " if separator[0] not in ",;" else ""
             items[-1] += f"{gap}{separator} {right}"
         else:
             items.append(right)
-    return [item for item in items if item]
+    return [item for item in items if _bare(item)]
 
 
 def _is_adjective(left: str, right: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from engine.compose.generators.generator import Role
@@ -125,6 +127,16 @@ def test_words_of_parts_come_from_the_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "  ", "。", ",,,"])
 def test_nothing_has_no_parts(text: str) -> None:
     assert split_parts(text) == []
+
+
+def test_words_in_any_order_give_parts_with_words() -> None:
+    chance = random.Random(3)
+    english = "a the elf with and in on holding wearing crown of red , ; style pixel art his who is sword &".split()
+    chinese = "戴着穿拿的和一个红色骑士、，风格背景在里剑森林与且手持骑把水彩"
+    for _ in range(2000):
+        for words, gap in ((english, " "), (chinese, "")):
+            text = gap.join(chance.choices(words, k=chance.randrange(1, 12)))
+            assert all(part.text.strip() for part in split_parts(text)), text
 
 
 def test_unknown_words_are_one_part() -> None:
