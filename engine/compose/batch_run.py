@@ -47,6 +47,7 @@ class BatchRun:
         self._cancelled: set[int] = set()
         self._halt: Halt | None = None
         self._abandoned = False
+        self._told_to_wait = False
 
     async def run(self) -> Halt | None:
         """Send what waits; return None when nothing is left to send, or why it stands still."""
@@ -131,6 +132,7 @@ class BatchRun:
             return await self._failed(sent, damaged, retries)
         await self._aside(means.booking.finish, sent.id, sent.attempts, result, bill)
         self._streak.broken()
+        self._told_to_wait = False
         self._tell(sent, JobState.DONE, result_name=result.name)
         return None
 
@@ -164,7 +166,10 @@ class BatchRun:
         if wait is not None:
             await self._put_down(job, failure, JobState.WAITING)
             if failure.retry_after_s is not None:
-                self._limit.close_until(self._surroundings.clock() + wait)
+                # One alone may be chance; from the second on the service means every request.
+                if self._told_to_wait:
+                    self._limit.close_until(self._surroundings.clock() + wait)
+                self._told_to_wait = True
             return wait
         await self._put_down(job, failure, state_after(failure, job))
         if failure.reason != STOPPED and self._streak.goes_on(job.id, failure):

@@ -121,21 +121,26 @@ class StillTime:
     def __init__(self) -> None:
         self.now = 1000.0
         self.waits: list[float] = []
+        self.held = False
         self._deadlines: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def sleep(self, seconds: float) -> None:
-        """Move the clock, or wait for `pass_deadlines`."""
-        if seconds == DEADLINE_S:
+        """Move the clock; a deadline, and every wait while time is held, waits for `pass_on`."""
+        deadline = seconds == DEADLINE_S
+        if deadline or self.held:
             event = asyncio.Event()
             self._deadlines.append((asyncio.get_running_loop(), event))
+        if not deadline:
+            self.waits.append(seconds)
+        if deadline or self.held:
             await event.wait()
-            return
-        self.waits.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0)
+        if not deadline:
+            self.now += seconds
+            await asyncio.sleep(0)
 
-    def pass_deadlines(self) -> None:
-        """Let the deadline of every request pass."""
+    def pass_on(self) -> None:
+        """Let every wait and deadline so far pass."""
+        self.held = False
         for loop, event in self._deadlines:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(event.set)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
     opened = Workshop(tmp_path / "home")
     yield opened
     opened.close()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds in the queue's thread."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
 
 
 def halt_of(found: Halt | None) -> str:
@@ -123,12 +132,26 @@ def test_three_retries_are_the_end_and_a_stumble_gets_one(workshop: Workshop) ->
     )
 
 
-def test_wait_that_the_service_asks_for_holds_every_job_up_to_a_minute(workshop: Workshop) -> None:
-    workshop.generator.will("p0", failure("rate_limited", retry_after_s=37))
-    workshop.generator.will("p1", failure("rate_limited", retry_after_s=500))
-    workshop.run(workshop.batch(2))
-    assert workshop.states() == {"done": 2}
-    assert {38.0, 61.0} <= set(workshop.time.waits)
+def test_wait_that_the_service_asks_for_is_kept_up_to_a_minute(workshop: Workshop) -> None:
+    workshop.generator.will("p0", failure("rate_limited", retry_after_s=37), failure("rate_limited", retry_after_s=500))
+    workshop.run(workshop.batch(1))
+    assert workshop.states() == {"done": 1}
+    assert workshop.time.waits == [38.0, 61.0]
+
+
+def test_service_that_had_enough_is_asked_nothing_by_any_job(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path / "home", concurrency=1)
+    workshop.time.held = True
+    for prompt in ("p0", "p1"):
+        workshop.generator.will(prompt, failure("rate_limited", retry_after_s=37))
+    running = workshop.queue.start(workshop.batch(4))
+    until(lambda: len(workshop.time.waits) == 3)
+    assert sorted(workshop.generator.asked) == ["p0", "p1"]
+    assert min(workshop.time.waits) == 38.0
+    workshop.time.pass_on()
+    assert running.result(30) is None
+    assert workshop.states() == {"done": 4}
+    workshop.close()
 
 
 def test_refusal_shows_what_the_model_said_and_is_not_tried_again(workshop: Workshop) -> None:
@@ -162,7 +185,7 @@ def test_answer_after_our_deadline_is_not_waited_for(workshop: Workshop) -> None
     workshop.generator.will("p0", Behaviour.HANG)
     running = workshop.queue.start(workshop.batch(1))
     assert workshop.generator.hanging.wait(10)
-    workshop.time.pass_deadlines()
+    workshop.time.pass_on()
     assert running.result(30) is None
     assert workshop.job("p0").state is JobState.MAYBE_BILLED
     assert workshop.entries() == [("maybe_billed", PRICE)]
