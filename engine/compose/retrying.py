@@ -24,11 +24,14 @@ STOPPED = "stopped"
 _HALTING = frozenset(
     {
         "access_refused",
+        "bad_address",
         "bad_key",
+        "bad_proxy",
         "location",
         "missing_key",
         "model_gone",
         "no_credentials",
+        "no_interface",
         "quota_used_up",
         "redirected",
     }

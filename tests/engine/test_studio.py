@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.jobs import JobState, Verdict
+from engine.compose.accounts import today
+from engine.compose.booking import Booking
 from engine.compose.brief import Brief, Element, Mode
 from engine.compose.generators.generator import Family, Role
 from engine.compose.plan import Plan
@@ -191,6 +194,22 @@ def test_disclosure_names_every_picture_and_no_path(library: Library, tmp_path: 
     assert told["pictures"][0]["references"][0]["name"] == "0.png"
     assert "compositeWithTrainedAlgorithmicMedia" in told["pictures"][0]["source_type"]
     assert str(tmp_path) not in written
+
+
+def test_job_that_a_kill_cut_off_is_found_when_the_library_opens(library: Library, tmp_path: Path) -> None:
+    batch_id = library.studio.add(plan(library, hats=1))
+    library.studio.consent(batch_id)
+    (job,) = library.studio.jobs(batch_id)
+    library.close()
+    catalogue = Catalogue(tmp_path / "home")
+    booking = Booking(catalogue.database, catalogue.compositions, catalogue.ledger, today)
+    assert booking.begin(job, PRICE, "stem") == 1
+    catalogue.close()
+    with Library(tmp_path / "home", Access.READ) as reader:
+        assert states(reader, batch_id) == {"sending": 1}
+    with Library(tmp_path / "home") as reopened:
+        assert states(reopened, batch_id) == {"maybe_billed": 1}
+        assert reopened.studio.batch(batch_id).spent == PRICE
 
 
 def test_results_are_picked(library: Library) -> None:
