@@ -295,7 +295,7 @@ class Library:
             catalogue=self._catalogue,
             pictures=pictures,
             references=self.composer.references,
-            generator_of=lambda name: make_ready(name, self.home, _reach(self.settings)),
+            generator_of=lambda name: make_ready(name, self.home, reach_of(self.settings)),
             watch_folder=self.add_folder,
             may_write=self._lock is not None,
         )
@@ -318,7 +318,8 @@ def _resolved_folder(path: Path) -> Path:
     return path.resolve()
 
 
-def _reach(settings: Settings) -> Reach:
+def reach_of(settings: Settings) -> Reach:
+    """Return how the generators' services are reached."""
     return Reach(**{each.name: getattr(settings, each.name) for each in fields(Reach)})
 
 

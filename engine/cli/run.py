@@ -11,6 +11,7 @@ from engine.cli import (  # noqa: F401 - registers the commands
     demo,
     indexing,
     jobs,
+    keys,
     models,
     searching,
     spending,

@@ -15,7 +15,7 @@ from tests.helpers.tiny_encoder import write_tiny_encoder
 
 COMMANDS = (
     *("index", "watch", "search", "similar", "folders", "status", "errors", "models", "doctor", "demo"),
-    *("compose", "jobs", "ledger", "budget"),
+    *("compose", "jobs", "keys", "ledger", "budget"),
 )
 
 

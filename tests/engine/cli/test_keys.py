@@ -1,0 +1,57 @@
+"""`propmaster keys`: keeps, shows, forgets and tries keys without ever printing one."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.engine.cli.conftest import Propmaster
+from tests.helpers.gemini_server import KEY, gemini_server
+
+
+def test_key_from_standard_input_is_kept_shown_and_forgotten_unprinted(
+    propmaster: Propmaster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{KEY}\n"))
+    kept = propmaster("keys", "set", "gemini")
+    shown = propmaster("keys")
+    forgotten = propmaster("keys", "forget", "gemini", "--json")
+    file = tmp_path / "home" / "keys.toml"
+    assert kept.out == f"The key for gemini is kept in {file}.\n"
+    assert kept.err.startswith("This system has no keyring")
+    assert shown.out == f"gemini  file: {file}\nopenai  none; `propmaster keys set openai` keeps one\n"
+    assert forgotten.document[0] == {"service": "gemini", "place": None, "where": None}
+    assert KEY not in "".join(run.out + run.err for run in (kept, shown, forgotten))
+
+
+def test_key_of_the_environment_is_named_by_its_variable(
+    propmaster: Propmaster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", KEY)
+    assert propmaster("keys", "--json").document[0] == {
+        "service": "gemini",
+        "place": "environment",
+        "where": "GEMINI_API_KEY",
+    }
+
+
+def test_service_is_asked_whether_it_accepts_the_key(propmaster: Propmaster, monkeypatch: pytest.MonkeyPatch) -> None:
+    with gemini_server() as gemini:
+        monkeypatch.setenv("PROPMASTER_GEMINI_BASE_URL", gemini.address)
+        missing = propmaster("keys", "test", "gemini")
+        monkeypatch.setenv("GEMINI_API_KEY", "AIzaMistyped")
+        wrong = propmaster("keys", "test", "gemini")
+        monkeypatch.setenv("GEMINI_API_KEY", KEY)
+        right = propmaster("keys", "test", "gemini")
+    assert (missing.status, wrong.status, right.status) == (1, 1, 0)
+    assert "There is no key for Gemini." in missing.err
+    assert "Gemini does not accept the key. It says: “API key not valid." in wrong.err
+    assert right.out == "Gemini answers and accepts the key.\n"
+
+
+def test_what_cannot_be_a_key_is_refused(propmaster: Propmaster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("not a key\n"))
+    run = propmaster("keys", "set", "gemini")
+    assert (run.status, "This is no key" in run.err) == (1, True)
