@@ -15,6 +15,8 @@ from engine.compose.keys import ApiKey
 from tests.engine.compose.generators.asking import PROMPT, failure, made, request, using
 from tests.helpers.gemini_server import KEY, GeminiServer, gemini_server
 from tests.helpers.gemini_wire import REFUSAL, Fault, picture
+from tests.helpers.loopback import Reply, Request
+from tests.helpers.loopback import running as running_at
 
 MODEL = "gemini-nano-banana-2.1"
 RETRY, ONCE, ASK, GIVE_UP = Family.RETRY, Family.RETRY_ONCE, Family.ASK, Family.GIVE_UP
@@ -206,7 +208,21 @@ def test_address_without_a_scheme_is_said_to_be_unusable() -> None:
     assert failed.message == "The address of Gemini cannot be used."
 
 
-def test_proxy_is_used_and_a_dead_one_is_named(gemini: GeminiServer) -> None:
+def test_proxy_of_the_settings_carries_the_request() -> None:
+    seen: list[str] = []
+
+    async def carry(request: Request) -> Reply:
+        seen.append(request.path)
+        return Reply(502)
+
+    with running_at(carry) as proxy:
+        access = GeminiAccess(ApiKey(KEY), "http://gemini.invalid", proxy=proxy, deadline_s=10)
+        failed = failure(lambda: GeminiGenerator(access), request(MODEL))
+    assert seen == [f"http://gemini.invalid/v1/models/{MODEL}:generateContent"]
+    assert failed.reason == "server_fault"
+
+
+def test_dead_proxy_lets_nothing_through(gemini: GeminiServer) -> None:
     access = GeminiAccess(ApiKey(KEY), gemini.address, proxy="http://127.0.0.1:9", deadline_s=10)
     failed = failure(lambda: GeminiGenerator(access), request(MODEL))
     assert (failed.reason, gemini.headers) == ("unreachable", [])
