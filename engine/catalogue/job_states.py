@@ -60,6 +60,11 @@ class JobStates:
                 return connection.execute(sql, (batch_id,)).rowcount
             return sum(connection.execute(f"{sql} AND id = ?", (batch_id, one)).rowcount for one in job_ids)
 
+    def withdraw_consent(self) -> int:
+        """Let no job of any batch be sent before the user agrees anew; return how many would have been."""
+        with self._database.write() as connection:
+            return connection.execute("UPDATE jobs SET state = 'planned' WHERE state = 'waiting'").rowcount
+
     def claim(self, job_id: int, result_stem: str) -> int | None:
         """Mark a waiting job as being sent and return the number of the attempt, None if it waits no more."""
         with self._database.write() as connection:

@@ -98,10 +98,21 @@ def redo_jobs(
 
 
 @jobs_app.command("resume")
-def resume_jobs(batch: BatchArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Go on with a batch that was paused, halted or cut off; what was done or may be billed is not sent again."""
+def resume_jobs(
+    batch: BatchArgument, yes: YesOption = False, home: HomeOption = None, as_json: JsonOption = False
+) -> None:
+    """Go on with a batch that was paused, halted or cut off; what was done or may be billed is not sent again.
+
+    What was planned without your consent asks for it.
+    """
+    from engine.catalogue.jobs import JobState
+
     common.take(home, as_json)
     with common.open_to_write() as library:
+        planned = library.studio.jobs(batch, (JobState.PLANNED,))
+        if planned:
+            _require_consent(planned, yes)
+            library.studio.consent(batch, [one.id for one in planned])
         make_pictures(library, batch)
 
 

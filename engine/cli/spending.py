@@ -127,13 +127,17 @@ def _show_budget() -> None:
 def _print_days(library: Library, entries: list[Entry], batch: int | None, other: Currency) -> None:
     if batch is not None:
         spent = sum(entry.amount for entry in entries)
-        stdout.print(f"Batch {batch}: {len(entries)} requests, {_both(spent, other)}")
+        stdout.print(f"Batch {batch}: {_requests(len(entries))}, {_both(spent, other)}")
         return
     for day in library.studio.accounts.days():
         unsure = f", {USD.written(day.maybe_billed)} of it maybe" if day.maybe_billed else ""
-        stdout.print(f"{day.day}  {day.requests:5} requests  {_both(day.amount, other)}{unsure}")
+        stdout.print(f"{day.day}  {_requests(day.requests):>14}  {_both(day.amount, other)}{unsure}")
     if not entries:
         stdout.print("Nothing was spent.")
+
+
+def _requests(count: int) -> str:
+    return f"{count} request{'' if count == 1 else 's'}"
 
 
 def _both(amount: int, other: Currency) -> str:

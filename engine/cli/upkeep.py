@@ -65,7 +65,7 @@ def _repair() -> None:
 
 
 def _restore() -> None:
-    from engine.catalogue.catalogue import FILE_NAME
+    from engine.catalogue.catalogue import FILE_NAME, Catalogue
     from engine.catalogue.database import restore_backup
     from engine.home import HomeLock, prepare_home
 
@@ -74,7 +74,16 @@ def _restore() -> None:
     lock = HomeLock(home)
     try:
         backup, aside = restore_backup(home / FILE_NAME)
+        catalogue = Catalogue(home)
+        # The backup does not know what was made, and paid for, since it was taken.
+        unsure = catalogue.compositions.states.withdraw_consent()
+        catalogue.close()
     finally:
         lock.release()
     stderr.print(f"Restored {printable(backup)}; the damaged catalogue is kept as {printable(aside)}", markup=False)
     stderr.print("Run `propmaster index` to catch up with what changed since.")
+    if unsure:
+        stderr.print(
+            f"{unsure} pictures that were to be composed wait for your consent anew, for they may have been made since:"
+            " look into the results folder, then `propmaster jobs resume` or `cancel`."
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.catalogue.catalogue import Catalogue
 from engine.compose.brief import Brief, Element, Mode
 from engine.compose.generators.generator import Family, Role
 from engine.library import Library
@@ -50,6 +51,11 @@ def test_resume_makes_what_waits_and_lists_the_pictures(propmaster: Propmaster, 
     assert "dress-0001-01x01.png" in propmaster("jobs", "list", str(batch)).out
 
 
+def _cancelled(library: Library, batch: int) -> list[int]:
+    library.studio.cancel(batch)
+    return [job.id for job in library.studio.jobs(batch)]
+
+
 def test_status_is_1_unless_each_job_gave_a_picture(
     propmaster: Propmaster, batch: int, generator: ScriptedGenerator
 ) -> None:
@@ -90,6 +96,32 @@ def test_redo_without_any_job_says_how_to_choose(propmaster: Propmaster, batch: 
     run = propmaster("jobs", "redo", str(batch), "--yes", "--json")
     assert (run.status, run.document["error"]) == (1, "job_unknown")
     assert "--refused" in run.document["hint"]
+
+
+def test_batch_without_consent_asks_when_it_is_resumed(
+    propmaster: Propmaster, batch: int, generator: ScriptedGenerator, tmp_path: Path
+) -> None:
+    with Library(tmp_path / "home") as library:
+        library.studio.redo(_cancelled(library, batch))
+    refused = propmaster("jobs", "resume", str(batch), "--json")
+    assert (refused.status, refused.document["error"]) == (1, "consent_missing")
+    assert generator.asked == []
+    assert propmaster("jobs", "resume", str(batch), "--yes").status == 0
+    assert len(generator.asked) == 2
+
+
+def test_restored_backup_sends_nothing_that_may_have_been_made_since(
+    propmaster: Propmaster, batch: int, generator: ScriptedGenerator, tmp_path: Path
+) -> None:
+    catalogue = Catalogue(tmp_path / "home")
+    catalogue.database.backup()
+    catalogue.close()
+    propmaster("jobs", "resume", str(batch))
+    assert len(generator.asked) == 2
+    restored = propmaster("doctor", "--restore")
+    assert "2 pictures that were to be composed wait for your consent anew" in restored.err
+    assert propmaster("jobs", "resume", str(batch)).status == 1
+    assert len(generator.asked) == 2
 
 
 def test_cancel_leaves_nothing_to_send(propmaster: Propmaster, batch: int, generator: ScriptedGenerator) -> None:
