@@ -32,7 +32,7 @@ class Settings:
     """Every setting of the engine; immutable, handed to `Library`."""
 
     encoder: str = _setting(
-        "starter-3", "encoder to search with: a name of `propmaster models`, or a folder with weights"
+        "starter-4", "encoder to search with: a name of `propmaster models`, or a folder with weights"
     )
     device: str = _setting("auto", "where the encoder runs: auto, cpu, cuda, cuda:1, mps, xpu")
     milvus_uri: str = _setting("", "address of a Milvus server; empty for the embedded database")

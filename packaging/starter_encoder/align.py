@@ -50,26 +50,30 @@ _SYNONYM_MASS = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One alignment: a tower to start from, weights of the stage `pictures`, and the tower that comes of it."""
+    """One alignment: a tower to start from, weights of the stage `pictures`, and the tower that comes of it.
+
+    Of the stage's weights a `share` is taken, the rest from before the trunk was touched, as for `export`.
+    """
 
     tower: str
     pictures: str
     result: str
+    share: float = 0.7
 
 
 FIRST = Round(DISTILLED, "fine", ALIGNED)
 SECOND = Round(ALIGNED, "refine", FINAL)
 
 
-def align(work: Path, share: float, turn: Round) -> None:
-    """Write the tower of a round, unless that is done. `share` is that of the fine-tuned weights, as for `export`."""
+def align(work: Path, turn: Round) -> None:
+    """Write the tower of a round, unless that is done."""
     path = work / turn.result
     if path.is_file():
         return
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
     training = load_training(work, turn.tower)
-    upper, head = blend(work, share, load_trunk(work / "packages"), turn.pictures)
+    upper, head = blend(work, turn.share, load_trunk(work / "packages"), turn.pictures)
     prototypes = _mean_pictures(training, upper, head)
     encoder = TextEncoder(work, turn.tower)
     before = {name: one.clone() for name, one in encoder.tower.state_dict().items()}

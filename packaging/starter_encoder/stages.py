@@ -10,7 +10,7 @@ from engine.settings import Settings
 from starter_encoder.sources import fetch, sources
 
 MODEL = Path(__file__).resolve().parents[2] / "resources/starter_encoder"
-SHARE = 0.7
+SHARE = 0.85
 DEFAULT_WORK = Path("~/.cache/propmaster-starter-encoder").expanduser()
 
 
@@ -75,7 +75,7 @@ def _align(options: argparse.Namespace) -> None:
     """Teach the text tower what pictures look like."""
     from starter_encoder.align import FIRST, align
 
-    align(options.work, options.share, FIRST)
+    align(options.work, FIRST)
 
 
 def _refine(options: argparse.Namespace) -> None:
@@ -89,7 +89,7 @@ def _realign(options: argparse.Namespace) -> None:
     """Teach the text tower once more what pictures look like now."""
     from starter_encoder.align import SECOND, align
 
-    align(options.work, options.share, SECOND)
+    align(options.work, SECOND)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -18,10 +18,10 @@ from engine.protocol import Activity, EncoderSwitched, IndexingProgressed, Index
 from tests.desktop.fake_engine import FakeEngine
 
 OLD = Model("starter-2", "starter-2", 384, ("en",), "", 0, "", "", False, 500, searched=True)
-NEW = Model("starter-3", "Starter", 384, ("en",), "", 0, "", "starter-3", True, 215, built=0.43)
+NEW = Model("starter-4", "Starter", 384, ("en",), "", 0, "", "starter-4", True, 215, built=0.43)
 OWN = Model("own-12345678", "own-12345678", 16, (), "", 0, "", "/models/own", False, 120)
 BUILDING = IndexingState(
-    Activity.INDEXING, done=15, total=300, rate=1, seconds_left=290, building="starter-3", built=0.439
+    Activity.INDEXING, done=15, total=300, rate=1, seconds_left=290, building="starter-4", built=0.439
 )
 
 
@@ -43,16 +43,16 @@ def page(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> Iterator[Models
 
 def test_status_bar_says_how_far_the_new_index_is(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
     fake.tell(IndexingProgressed(BUILDING))
-    qtbot.waitUntil(lambda: "Building the index of starter-3: 43 % · 5 minutes left" in words_of(running.window.status))
+    qtbot.waitUntil(lambda: "Building the index of starter-4: 43 % · 5 minutes left" in words_of(running.window.status))
     assert "of 300" not in words_of(running.window.status)
     fake.tell(IndexingProgressed(replace(BUILDING, activity=Activity.PAUSED)))
-    qtbot.waitUntil(lambda: "starter-3: 43 % · paused" in words_of(running.window.status))
+    qtbot.waitUntil(lambda: "starter-4: 43 % · paused" in words_of(running.window.status))
 
 
 def test_status_bar_says_it_in_chinese(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
     running.desk.preferences.update(language=Language.CHINESE)
     fake.tell(IndexingProgressed(BUILDING))
-    qtbot.waitUntil(lambda: "正在为 starter-3 建立索引：43 %" in words_of(running.window.status))
+    qtbot.waitUntil(lambda: "正在为 starter-4 建立索引：43 %" in words_of(running.window.status))
     running.desk.preferences.update(language=Language.ENGLISH)
 
 
@@ -61,8 +61,8 @@ def test_switch_runs_the_search_on_show_again(qtbot: QtBot, running: Propmaster,
         running.desk.session.go(Search("prop-00"))
     asked = len(fake.asked_for(protocol.Search))
     with qtbot.waitSignal(running.desk.notifications.told) as told:
-        fake.tell(EncoderSwitched("starter-3"))
-    assert "starter-3" in told.args[0].text
+        fake.tell(EncoderSwitched("starter-4"))
+    assert "starter-4" in told.args[0].text
     qtbot.waitUntil(lambda: len(fake.asked_for(protocol.Search)) > asked)
     assert fake.asked_for(protocol.Search)[-1].query == Search("prop-00").query()
 
@@ -77,7 +77,7 @@ def test_search_under_way_at_the_switch_is_run_again(qtbot: QtBot, running: Prop
     fake.answers[protocol.Search] = hold
     running.desk.session.go(Search("prop-00"))
     qtbot.waitUntil(lambda: bool(held))
-    fake.tell(EncoderSwitched("starter-3"))
+    fake.tell(EncoderSwitched("starter-4"))
     qtbot.wait(running.desk.session._refresh.interval() + 100)
     fake.answers[protocol.Search] = answer
     asked = len(fake.asked_for(protocol.Search))

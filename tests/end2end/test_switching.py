@@ -23,7 +23,7 @@ from tests.helpers.indexing import index
 from tests.helpers.tiny_encoder import write_tiny_encoder
 
 FILES = 60
-STARTER = "starter-3"
+STARTER = "starter-4"
 CIRCLE = Query((TextTerm("circle"),))
 
 

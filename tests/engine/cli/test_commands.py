@@ -150,7 +150,7 @@ def test_status_counts(propmaster: Propmaster, art: Path) -> None:
 
 def test_models_tell_which_one_is_in_use(propmaster: Propmaster) -> None:
     models = propmaster("models", "--json").document
-    assert [model["name"] for model in models if model["in_use"]] == ["starter-3"]
+    assert [model["name"] for model in models if model["in_use"]] == ["starter-4"]
     assert all(model["licence"] and model["dimension"] for model in models)
     (starter,) = (model for model in models if model["in_use"])
     assert starter["figures"] in propmaster("models").out.replace("\n", " ").replace("  ", " ")
@@ -165,21 +165,21 @@ def test_encoder_is_built_beside_the_searched_one_and_the_old_one_dropped(
     propmaster("index", art)
     monkeypatch.setenv("PROPMASTER_ENCODER", str(write_tiny_encoder(tmp_path / "clip")))
     (own,) = (name for name, model in models().items() if model["in_use"])
-    assert (models()[own]["built"], models()["starter-3"]["searched"]) == (0.0, True)
+    assert (models()[own]["built"], models()["starter-4"]["searched"]) == (0.0, True)
     assert "being built 0 %" in propmaster("models").out
     assert f"{own}, 0 %" in propmaster("status").out
-    refused = propmaster("models", "drop", "starter-3", "--yes", "--json")
+    refused = propmaster("models", "drop", "starter-4", "--yes", "--json")
     assert (refused.status, refused.document["error"]) == (1, "encoder_in_use")
     report = propmaster("index", "--json").document
     assert (report["searched"], report["built"]) == (own, None)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    assert propmaster("models", "drop", "starter-3").status == 1
-    assert models()["starter-3"]["vectors"] == 3
-    assert propmaster("models", "drop", "starter-3", "--yes", "--json").document == {
-        "dropped": "starter-3",
+    assert propmaster("models", "drop", "starter-4").status == 1
+    assert models()["starter-4"]["vectors"] == 3
+    assert propmaster("models", "drop", "starter-4", "--yes", "--json").document == {
+        "dropped": "starter-4",
         "vectors": 3,
     }
-    assert models()["starter-3"]["vectors"] == 0
+    assert models()["starter-4"]["vectors"] == 0
     assert propmaster("models", "drop", "starter-0", "--json").document["error"] == "encoder_unknown"
 
 

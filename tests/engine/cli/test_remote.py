@@ -43,4 +43,4 @@ def test_mistakes_are_told_by_the_running_engine(propmaster: Propmaster, tmp_pat
     assert run.status == 1
     assert propmaster("index", tmp_path / "nowhere", "--json").document["error"] == "folder_not_found"
     assert "there is no folder" in run.err
-    assert propmaster("models", "drop", "starter-3", "--yes", "--json").document["error"] == "encoder_in_use"
+    assert propmaster("models", "drop", "starter-4", "--yes", "--json").document["error"] == "encoder_in_use"

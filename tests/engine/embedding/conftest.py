@@ -39,7 +39,7 @@ def tiny(tiny_folder: Path) -> Iterator[Encoder]:
 def starter() -> Iterator[Encoder]:
     with pytest.MonkeyPatch.context() as patch:
         block_network(patch)
-        encoder = load_encoder("starter-3", "cpu")
+        encoder = load_encoder("starter-4", "cpu")
     yield encoder
     encoder.close()
 

@@ -14,7 +14,7 @@ from engine.embedding.catalog import available_models, find_encoder
 from engine.errors import EncoderUnavailable
 from engine.images.fit import LIGHT_GREY, FitMode
 from engine.resources import resource
-from tests.engine.embedding.conftest import TINY, write_config
+from tests.helpers.tiny_encoder import TINY, write_config
 
 
 def test_shipped_weights_are_those_the_name_stands_for() -> None:
@@ -37,7 +37,7 @@ def test_table_agrees_with_the_model_folders() -> None:
 def test_finding_an_encoder_loads_no_model_library() -> None:
     program = (
         "import sys; from engine.embedding.catalog import find_encoder; import engine.embedding.model_thread;"
-        "find_encoder('starter-3'); print(sorted({'torch', 'open_clip', 'timm'} & set(sys.modules)))"
+        "find_encoder('starter-4'); print(sorted({'torch', 'open_clip', 'timm'} & set(sys.modules)))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     result = subprocess.run(
@@ -127,7 +127,7 @@ def test_loading_says_nothing_where_logging_is_set_up() -> None:
     script = (
         "import logging; logging.basicConfig(level=logging.INFO)\n"
         "from engine.embedding.catalog import load_encoder\n"
-        "load_encoder('starter-3', 'cpu').close()\n"
+        "load_encoder('starter-4', 'cpu').close()\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "random" not in done.stderr

@@ -13,7 +13,7 @@ from engine.embedding.model_thread import ModelThread, Priority
 from engine.errors import EncoderUnavailable
 
 DEADLINE_S = 10.0
-PROFILE = find_encoder("starter-3").profile
+PROFILE = find_encoder("starter-4").profile
 
 
 class GatedEncoder:

@@ -19,7 +19,8 @@ from engine.embedding.encoder import Encoder, Pixels, VectorInvalid
 from engine.embedding.open_clip import OpenClipEncoder
 from engine.embedding.open_clip_config import read_folder
 from engine.errors import EncoderUnavailable
-from tests.engine.embedding.conftest import TINY, block_network, write_config
+from tests.engine.embedding.conftest import block_network
+from tests.helpers.tiny_encoder import TINY, write_config
 
 Weights = dict[str, torch.Tensor]
 

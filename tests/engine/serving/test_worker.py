@@ -343,7 +343,7 @@ def test_encoder_is_built_beside_the_searched_one_and_takes_its_place(tmp_path: 
     client = Talk(home)
     client.ask(protocol.PauseIndexing)
     starter, built = client.models()
-    assert (starter.name, starter.searched, starter.in_use) == ("starter-3", True, False)
+    assert (starter.name, starter.searched, starter.in_use) == ("starter-4", True, False)
     assert built.in_use
     assert built.built is not None
     assert built.built < 1
