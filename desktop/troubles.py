@@ -73,6 +73,16 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "This picture is not in the library any more, or not read yet."),
         QT_TRANSLATE_NOOP("Troubles", "Refresh the list, or wait until it is indexed."),
     ),
+    "batch_unknown": (QT_TRANSLATE_NOOP("Troubles", "This batch is not there any more."), ""),
+    "job_unknown": (QT_TRANSLATE_NOOP("Troubles", "This cannot be done with the job as it stands."), ""),
+    "budget_exceeded": (
+        QT_TRANSLATE_NOOP("Troubles", "The next picture could cost more than is left of the budget."),
+        QT_TRANSLATE_NOOP("Troubles", "Raise the budget, or go on tomorrow."),
+    ),
+    "results_folder_unusable": (
+        QT_TRANSLATE_NOOP("Troubles", "The folder for new pictures is not there, is full or cannot be written."),
+        QT_TRANSLATE_NOOP("Troubles", "Connect its drive or free some space, then resume."),
+    ),
     "engine_gone": (
         QT_TRANSLATE_NOOP("Troubles", "The search engine has gone."),
         QT_TRANSLATE_NOOP("Troubles", "It starts again by itself."),

@@ -1206,6 +1206,30 @@
         <translation>请刷新列表，或等待索引完成。</translation>
     </message>
     <message>
+        <source>This batch is not there any more.</source>
+        <translation>此批次已不存在。</translation>
+    </message>
+    <message>
+        <source>This cannot be done with the job as it stands.</source>
+        <translation>任务目前的状态不允许这样做。</translation>
+    </message>
+    <message>
+        <source>The next picture could cost more than is left of the budget.</source>
+        <translation>下一张图片的费用可能超出剩余预算。</translation>
+    </message>
+    <message>
+        <source>Raise the budget, or go on tomorrow.</source>
+        <translation>请提高预算，或明天继续。</translation>
+    </message>
+    <message>
+        <source>The folder for new pictures is not there, is full or cannot be written.</source>
+        <translation>存放新图片的文件夹不存在、已满或无法写入。</translation>
+    </message>
+    <message>
+        <source>Connect its drive or free some space, then resume.</source>
+        <translation>请连接其驱动器或释放一些空间，然后继续。</translation>
+    </message>
+    <message>
         <source>The search engine has gone.</source>
         <translation>搜索引擎已退出。</translation>
     </message>
