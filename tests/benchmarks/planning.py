@@ -74,7 +74,7 @@ def main() -> None:
                     *(f"{one:.2f}" for one in (*shown, sum(shown), times.exact)),
                 )
         catalogue.close()
-        Console().print(table)
+        Console(width=130).print(table)
 
 
 def _make_thumbnails(thumbnails: ThumbnailCache, paths: list[Path]) -> None:
