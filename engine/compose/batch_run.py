@@ -40,7 +40,7 @@ class BatchRun:
         self._limit = bench.limit
         self._surroundings = bench.surroundings
         self._answers = Answers(generator, means.pace.deadline_s, bench.surroundings.sleep)
-        self._slots = asyncio.Semaphore(means.pace.concurrency)
+        self._slots = bench.slots
         self._streak = Streak()
         self._waiting: deque[int] = deque()
         self._resting: dict[int, asyncio.Task[None]] = {}
@@ -56,6 +56,8 @@ class BatchRun:
         async with asyncio.TaskGroup() as workers:
             for _ in range(min(means.pace.concurrency + PREPARED_AHEAD, len(self._waiting))):
                 workers.create_task(self._work())
+        if self._halt is PAUSED and not await self._aside(means.compositions.jobs.waiting, self._batch.id):
+            return None
         return self._halt
 
     def halt(self, halt: Halt) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -64,6 +65,7 @@ class Means:
 class Bench:
     """What all runs of one queue share."""
 
+    slots: asyncio.Semaphore
     limit: MinuteLimit
     surroundings: Surroundings
     aside: Aside

@@ -39,7 +39,10 @@ class Queue:
         self._means = means
         self._loop = asyncio.new_event_loop()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="composing")
-        self._bench = Bench(MinuteLimit(means.pace.requests_per_minute), surroundings, self._aside)
+        pace = means.pace
+        self._bench = Bench(
+            asyncio.Semaphore(pace.concurrency), MinuteLimit(pace.requests_per_minute), surroundings, self._aside
+        )
         self._lock = threading.Lock()
         self._futures: dict[int, Future[Halt | None]] = {}
         self._live: set[int] = set()
@@ -67,6 +70,7 @@ class Queue:
     def pause(self, batch_id: int) -> None:
         """Send nothing more of a batch; what is on its way comes in."""
         with self._lock:
+            self._again.discard(batch_id)
             running = self._futures.get(batch_id)
             if running is not None and not running.done():
                 self._loop.call_soon_threadsafe(self._pause, batch_id)

@@ -100,6 +100,13 @@ def test_as_many_requests_are_open_as_allowed_and_no_more(workshop: Workshop) ->
     assert workshop.generator.most_open == 2
 
 
+def test_batches_that_run_at_once_share_the_limit(workshop: Workshop) -> None:
+    workshop.generator.together = 2
+    running = [workshop.queue.start(workshop.batch(30)) for _ in range(2)]
+    assert [one.result(60) for one in running] == [None, None]
+    assert workshop.generator.most_open == 2
+
+
 def test_no_more_requests_leave_in_a_minute_than_allowed(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path / "home", per_minute=3)
     workshop.run(workshop.batch(7))
@@ -246,6 +253,13 @@ def test_consent_to_some_jobs_is_none_to_others(workshop: Workshop) -> None:
     assert workshop.compositions.consent(batch_id, [first]) == 1
     workshop.run(batch_id)
     assert workshop.states() == {"done": 2, "planned": 1}
+
+
+def test_pause_that_comes_with_the_last_picture_leaves_nothing_to_resume(workshop: Workshop) -> None:
+    batch_id = workshop.batch(1)
+    workshop.generator.will("p0", lambda: workshop.queue.pause(batch_id))
+    assert workshop.run(batch_id) is None
+    assert workshop.states() == {"done": 1}
 
 
 def test_closing_gives_up_what_does_not_come_in_and_asks(workshop: Workshop) -> None:
