@@ -167,7 +167,9 @@ class MessageInvalid(PropmasterError):
 
 def error_of(code: str, message: str, hint: str = "") -> PropmasterError:
     """Return the error that a code on the wire stands for, a plain PropmasterError for an unknown one."""
-    kinds = {kind.code: kind for kind in PropmasterError.__subclasses__() if kind is not DecodeError}
+    # Errors that carry more than words cannot be made from words alone.
+    plain = (kind for kind in PropmasterError.__subclasses__() if kind.__init__ is PropmasterError.__init__)
+    kinds = {kind.code: kind for kind in plain}
     return kinds.get(code, PropmasterError)(message, hint)
 
 
