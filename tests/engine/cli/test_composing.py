@@ -9,8 +9,10 @@ import pytest
 from engine.cli.composing_parts import read_refs
 from engine.compose.brief import InvalidBrief
 from engine.compose.generators.generator import Role
+from engine.images.provenance import find_provenance
 from tests.engine.cli.conftest import Propmaster
 from tests.helpers.drawing import draw
+from tests.helpers.gemini_server import KEY, gemini_server
 
 TEXT = "red crown with a blue sword"
 
@@ -127,6 +129,26 @@ def test_drafts_are_made_at_once_and_can_be_found(propmaster: Propmaster, plan_f
     assert len(made) == 6
     assert all(path.parent == tmp_path / "out" and path.stat().st_size for path in made)
     assert [folder["path"] for folder in propmaster("folders", "--json").document] == [str(tmp_path / "out")]
+
+
+def test_yes_sends_what_the_plan_showed_and_saves_what_came(
+    propmaster: Propmaster, art: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("compose", TEXT, "--ref", f"prop={art / 'blue_sword.png'}", "--words-only", "--size", "2K", "--json")
+    plan = propmaster(*arguments, "--dry-run").document
+    monkeypatch.setenv("GEMINI_API_KEY", KEY)
+    with gemini_server() as gemini:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", gemini.address)
+        run = propmaster(*arguments, "--to", tmp_path / "out", "--yes")
+    assert run.status == 0
+    (record,) = gemini.records
+    assert (record.asked.prompt, record.asked.model) == (plan["jobs"][0]["prompt"], plan["model"])
+    assert record.asked.media_types == tuple(one["media_type"] for one in plan["sent"])
+    (job,) = run.document["jobs"]
+    provenance = find_provenance(Path(job["picture"]).read_bytes())
+    assert provenance is not None
+    assert provenance["references"][0]["name"] == "blue_sword.png"
+    assert run.document["usd_spent"] == plan["price"]["usd"] == 0.0504
 
 
 @pytest.mark.parametrize(
