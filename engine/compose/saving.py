@@ -33,7 +33,8 @@ class Saver:
     def stem_for(self, batch: Batch, job: Job) -> str:
         """Return a free name for a result: mode, batch and cell, counted from 1."""
         cell = "x".join(f"{index + 1:02}" for index in job.cell.choice) or "01"
-        take = f"-{job.cell.take + 1}" if job.cell.take else ""
+        # Unlike the hyphen of a name that was taken: no two cells ever want one name.
+        take = f"_{job.cell.take + 1}" if job.cell.take else ""
         return ResultsFolder(batch.results_folder).free_stem(f"{batch.mode}-{batch.id:04}-{cell}{take}")
 
     def save(self, batch: Batch, job: Job, picture: GeneratedPicture, bill: Bill) -> Result:

@@ -46,6 +46,17 @@ def test_failed_transaction_leaves_no_trace(path: Path) -> None:
     database.close()
 
 
+def test_what_is_written_through_waits_for_the_disk_and_other_writes_do_not(path: Path) -> None:
+    database = Database(path)
+    with database.write_through() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        connection.execute("INSERT INTO folders (path, added_at) VALUES ('/a', 'now')")
+    with database.write() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert count_folders(database) == 1
+    database.close()
+
+
 def test_readers_of_other_threads_and_processes_see_what_was_committed(path: Path) -> None:
     database = Database(path)
     add_folder(database, "/a")

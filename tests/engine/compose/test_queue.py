@@ -4,13 +4,14 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from engine.catalogue.compositions import Halt
-from engine.catalogue.jobs import Job, JobState, NewJob
+from engine.catalogue.jobs import Cell, Job, JobState, NewJob
 from engine.compose.generators.generator import Family, GenerationFailed, OutgoingPicture
 from engine.compose.progress import BatchChanged
 from engine.errors import PropmasterError
@@ -77,6 +78,17 @@ def test_existing_file_is_never_written_over(workshop: Workshop) -> None:
     workshop.run(workshop.batch(1))
     assert taken.read_bytes() == b"came meanwhile"
     assert workshop.job("p0").result_name == "dress-0001-01-3.png"
+
+
+def test_further_pictures_of_a_cell_and_repeated_ones_never_want_one_name(workshop: Workshop) -> None:
+    batch_id = workshop.batch(1)
+    workshop.run(batch_id)
+    first = workshop.job("p0")
+    workshop.compositions.states.add(batch_id, [replace(_planned_again(first), cell=Cell((0,), 1))])
+    workshop.compositions.repeat(batch_id, [(first.id, _planned_again(first))])
+    workshop.compositions.consent(batch_id)
+    workshop.run(batch_id)
+    assert workshop.files() == ["dress-0001-01-2.png", "dress-0001-01.png", "dress-0001-01_2.png"]
 
 
 def test_done_cells_are_never_sent_again(workshop: Workshop) -> None:
