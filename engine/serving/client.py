@@ -88,11 +88,13 @@ class Client:
     def _answer(self, command: protocol.Command) -> None:
         match command:
             case protocol.Search() if command.query.terms:
+                self._engine.begin_work()
                 self._take(command)
             case protocol.Search():
                 # The catalogue answers at once, whatever a search before it still waits for.
                 self._take(None)
                 self._send(self._tried(lambda: self._lists.open(command), command.request_id))
+                self._engine.begin_work()
             case protocol.CancelSearch():
                 self._take(None, command.search_id)
                 self._send(protocol.RequestCompleted(command.request_id))

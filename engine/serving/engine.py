@@ -15,6 +15,9 @@ from engine.serving.indexer import Indexer
 WARMING_TEXT = "picture"
 """Encoded once in the background, so that the first search finds the model loaded."""
 
+FIRST_LIST_PATIENCE_S = 1.0
+"""How long loading and indexing wait for a client to have its first list: they take the interpreter for seconds."""
+
 _log = logging.getLogger("engine.serving")
 
 
@@ -31,15 +34,20 @@ class Engine:
         self._listeners: list[Callable[[protocol.News], None]] = []
         self._lock = threading.Lock()
         self.indexer = Indexer(self.library, self.tell)
-        self._loader = threading.Thread(target=self._load, name="loader")
+        self._working = threading.Event()
+        self._loader = threading.Thread(target=self._work, name="loader")
 
     def start(self) -> None:
-        """Load the index and the model, and index, all in the background."""
+        """Load the index and the model, and index, all in the background, once the first list is answered."""
         self._loader.start()
-        self.indexer.start()
+
+    def begin_work(self) -> None:
+        """Load and index without waiting any longer: the first list is answered, or a search needs the model."""
+        self._working.set()
 
     def close(self) -> None:
         """Stop everything and release the library."""
+        self._working.set()
         self.indexer.close()
         if self._loader.is_alive():
             self._loader.join()
@@ -65,6 +73,11 @@ class Engine:
             listeners = list(self._listeners)
         for listener in listeners:
             listener(news)
+
+    def _work(self) -> None:
+        self._working.wait(FIRST_LIST_PATIENCE_S)
+        self.indexer.start()
+        self._load()
 
     def _load(self) -> None:
         try:
