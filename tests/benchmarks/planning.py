@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 import time
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class Times:
 
 def main() -> None:
     """Write pictures, fill a catalogue and measure."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         paths = [draw(root / "art" / f"{number:04}.jpg", number, SIZE) for number in range(PICTURES)]
