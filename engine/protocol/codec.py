@@ -2,7 +2,7 @@
 
 Part of `engine.protocol`. A dataclass is an object of its fields, those at their default left out; where several may
 stand, `is` names the one. File names that are not valid text travel as escaped surrogates. What does not fit its
-type is refused.
+type is refused, in words that do not repeat it: it may be a key.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _plain_reader(kind: type[_T]) -> _Read:
 
     def read(value: Any) -> Any:
         if type(value) not in accepted:
-            raise TypeError(f"{value!r} is no {kind.__name__}")
+            raise TypeError(f"a {type(value).__name__} is no {kind.__name__}")
         return value
 
     return read
@@ -109,7 +109,7 @@ def _tuple_reader(kinds: tuple[Any, ...]) -> _Read:
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise TypeError(f"{value!r} is no list")
+        raise TypeError(f"a {type(value).__name__} is no list")
     return value
 
 

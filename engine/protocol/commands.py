@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.protocol.composing_commands import ComposingCommand
 from engine.protocol.values import AssetQuery, Decision, Throttle
 
 PAGE_ROWS = 200
@@ -392,4 +393,5 @@ Command = (
     | DropVectors
     | FetchSettings
     | ChangeSettings
+    | ComposingCommand
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.protocol.composing_events import ComposingAnswer, ComposingNews
 from engine.protocol.values import (
     AssetDetails,
     AssetQuery,
@@ -262,6 +263,7 @@ Answer = (
     | StatusFetched
     | ModelsListed
     | SettingsFetched
+    | ComposingAnswer
 )
 News = (
     StageChanged
@@ -272,5 +274,6 @@ News = (
     | IndexingProgressed
     | IndexingFailed
     | EncoderSwitched
+    | ComposingNews
 )
 Event = Answer | News

@@ -23,7 +23,7 @@ from engine.protocol.codec import decode, encode
 from engine.protocol.commands import Command, Hello
 from engine.protocol.events import EngineReady, Event, RequestFailed
 
-VERSION = 3
+VERSION = 4
 ADDRESS_NAME = "engine.json"
 HELLO_ID = 0
 GREETING_PATIENCE_S = 20

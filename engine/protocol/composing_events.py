@@ -1,0 +1,200 @@
+"""What the engine tells about compositions: answers, and news to every client.
+
+Part of `engine.protocol`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.protocol.compositions import (
+    Batch,
+    Budget,
+    CompositionPlan,
+    Currency,
+    DescribedPart,
+    Generator,
+    Group,
+    Job,
+    JobDetails,
+    KeptKey,
+    LedgerDay,
+    PlannedJob,
+)
+
+# Answers
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionSplit:
+    """The parts of a description, the head first."""
+
+    request_id: int
+    parts: tuple[DescribedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionPlanned:
+    """A plan that RunPlan takes by this request's id, with its first jobs."""
+
+    request_id: int
+    plan: CompositionPlan
+    jobs: tuple[PlannedJob, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJobsFetched:
+    """Jobs of a plan from `offset` on."""
+
+    request_id: int
+    plan_id: int
+    offset: int
+    jobs: tuple[PlannedJob, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStarted:
+    """A plan is a batch now, and runs."""
+
+    request_id: int
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPlanned:
+    """The jobs that stand in the places of others, and are being sent."""
+
+    request_id: int
+    batch_id: int
+    job_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchesListed:
+    """Every batch, newest first."""
+
+    request_id: int
+    batches: tuple[Batch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFetched:
+    """One batch, and the groups whose choices the cells of its jobs number."""
+
+    request_id: int
+    batch: Batch
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobsFetched:
+    """Of `total` jobs that were asked for, those from `offset` on."""
+
+    request_id: int
+    batch_id: int
+    total: int
+    offset: int
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobFetched:
+    """All that is known of a job."""
+
+    request_id: int
+    details: JobDetails
+
+
+@dataclass(frozen=True, slots=True)
+class LineageFetched:
+    """The first of `total` jobs that an asset comes from or went into."""
+
+    request_id: int
+    asset_id: int
+    total: int
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileWritten:
+    """A file was written."""
+
+    request_id: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFetched:
+    """What each day cost, newest first, and in all, in micro-USD."""
+
+    request_id: int
+    days: tuple[LedgerDay, ...]
+    total: int
+    budget: Budget
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorsListed:
+    """The generators with their models, the default one first, and the currencies that amounts can be shown in."""
+
+    request_id: int
+    generators: tuple[Generator, ...]
+    currencies: tuple[Currency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyKept:
+    """A key is kept."""
+
+    request_id: int
+    service: str
+    kept: KeptKey
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTried:
+    """The service answers; `said` tells it in English."""
+
+    request_id: int
+    generator: str
+    said: str
+
+
+# News
+
+
+@dataclass(frozen=True, slots=True)
+class BatchChanged:
+    """A batch began, came further or stands still. At most ten a second of each batch."""
+
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class JobsChanged:
+    """Jobs of a batch changed, each told as it is by now. At most ten a second of each batch."""
+
+    batch_id: int
+    jobs: tuple[Job, ...]
+
+
+ComposingAnswer = (
+    DescriptionSplit
+    | CompositionPlanned
+    | PlannedJobsFetched
+    | BatchStarted
+    | JobsPlanned
+    | BatchesListed
+    | BatchFetched
+    | JobsFetched
+    | JobFetched
+    | LineageFetched
+    | FileWritten
+    | LedgerFetched
+    | GeneratorsListed
+    | KeyKept
+    | ConnectionTried
+)
+ComposingNews = BatchChanged | JobsChanged
