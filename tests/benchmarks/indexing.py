@@ -78,7 +78,7 @@ def main() -> None:
         art = options.library
         if art is None:
             art = work / "art"
-            derive(pictures(None), art, options.files)
+            derive(pictures(None), art, range(options.files))
         encoder = _random_vit(work) if options.encoder == "vit-b-32-random" else options.encoder
         settings = Settings(encoder=encoder) if encoder else Settings()
         _measure(work, art, settings, not options.without_naive)

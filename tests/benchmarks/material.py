@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +19,12 @@ from engine.catalogue.embeddings import Embeddings
 from engine.files.scanner import FileStat
 from engine.images.formats import format_for
 from engine.resources import resource
+from tests.benchmarks.words import COLOURS, WORDS
 
 FILES_PER_DIRECTORY = 500
-WORDS = (
-    "crown sword potion chest key shield archer knight ship tree rock coin book gem helmet bow door lamp cat".split()
-)
-COLOURS = "red golden blue green black white silver purple old broken large small".split()
+USUAL_EDGES = (96, 640)
+"""Least and greatest width of derived pictures, pixels."""
+GENERATOR_NICENESS = 10
 
 
 def pictures(library: Path | None) -> list[Path]:
@@ -30,22 +33,45 @@ def pictures(library: Path | None) -> list[Path]:
     return sorted(path for path in root.rglob("*") if path.is_file() and format_for(path))
 
 
-def derive(sources: Sequence[Path], target: Path, count: int) -> None:
-    """Write `count` distinct files made of these pictures: cropped, mirrored, tinted, resized; PNG, JPEG and WebP."""
-    usable = [path for path in sources if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp")]
-    jobs = [(usable[number % len(usable)], target, number) for number in range(count)]
-    for number in range(0, count, FILES_PER_DIRECTORY):
-        (target / f"{number // FILES_PER_DIRECTORY:04}").mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor() as pool:
-        for _ in pool.map(_derive_one, jobs, chunksize=64):
+def derive(sources: Sequence[Path], target: Path, numbers: range, edges: tuple[int, int] = USUAL_EDGES) -> None:
+    """Write a distinct file for each number: a picture cropped, mirrored, tinted, resized; as PNG, JPEG or WebP.
+
+    A number always makes the same file; directories that are there already are not written again.
+    """
+    usable = tuple(path for path in sources if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp"))
+    portions = [numbers[at : at + FILES_PER_DIRECTORY] for at in range(0, len(numbers), FILES_PER_DIRECTORY)]
+    jobs = [
+        _Directory(usable, target / f"{portion.start // FILES_PER_DIRECTORY:04}", portion, edges)
+        for portion in portions
+    ]
+    with ProcessPoolExecutor(initializer=os.nice, initargs=(GENERATOR_NICENESS,)) as pool:
+        for _ in pool.map(_derive_directory, jobs):
             pass
 
 
-def _derive_one(job: tuple[Path, Path, int]) -> None:
-    source, target, number = job
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """One directory of derived files."""
+
+    sources: tuple[Path, ...]
+    path: Path
+    numbers: range
+    edges: tuple[int, int]
+
+
+def _derive_directory(job: _Directory) -> None:
+    if job.path.exists():
+        return
+    unfinished = job.path.with_suffix(".part")
+    unfinished.mkdir(parents=True, exist_ok=True)
+    for number in job.numbers:
+        _derive_one(job.sources[number % len(job.sources)], unfinished, number, job.edges)
+    unfinished.rename(job.path)
+
+
+def _derive_one(source: Path, directory: Path, number: int, edges: tuple[int, int]) -> None:
     chance = random.Random(number)
-    with Image.open(source) as opened:
-        image = opened.convert("RGBA")
+    image = _opened(source)
     width, height = image.size
     left, top = int(width * chance.uniform(0, 0.2)), int(height * chance.uniform(0, 0.2))
     image = image.crop(
@@ -58,14 +84,20 @@ def _derive_one(job: tuple[Path, Path, int]) -> None:
     )
     if chance.random() < 0.5:
         image = ImageOps.mirror(image)
-    edge = chance.randint(96, 640)
+    edge = chance.randint(*edges)
     image = image.resize((edge, max(1, round(edge * image.height / image.width))))
     image = ImageEnhance.Color(image).enhance(chance.uniform(0.3, 1.7))
     name = f"{chance.choice(COLOURS)}_{chance.choice(WORDS)}_{number:06}"
     data = io.BytesIO()
     suffix, save = chance.choice((("png", {}), ("jpg", {"quality": 88}), ("webp", {"quality": 85, "method": 1})))
     (image if suffix != "jpg" else image.convert("RGB")).save(data, {"jpg": "JPEG"}.get(suffix, suffix.upper()), **save)
-    (target / f"{number // FILES_PER_DIRECTORY:04}" / f"{name}.{suffix}").write_bytes(data.getvalue())
+    (directory / f"{name}.{suffix}").write_bytes(data.getvalue())
+
+
+@lru_cache(maxsize=512)
+def _opened(source: Path) -> Image.Image:
+    with Image.open(source) as opened:
+        return opened.convert("RGBA")
 
 
 def fill_catalogue(catalogue: Catalogue, root: Path, embeddings: Embeddings, count: int) -> None:
@@ -92,13 +124,3 @@ def fill_catalogue(catalogue: Catalogue, root: Path, embeddings: Embeddings, cou
             vectors = generator.standard_normal((len(numbers), embeddings.dimension), np.float32)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
             embeddings.put([number + 1 for number in numbers], vectors)
-
-
-def distinct_queries(count: int) -> Iterator[str]:
-    """Yield texts that were never asked before, a third of them Chinese."""
-    chinese = "皇冠 宝剑 药水 宝箱 钥匙 盾牌 弓箭手 骑士 帆船 大树".split()
-    for number in range(count):
-        if number % 3 == 2:
-            yield f"{chinese[number % len(chinese)]} {number}"
-        else:
-            yield f"{COLOURS[number % len(COLOURS)]} {WORDS[number * 7 % len(WORDS)]} {number}"

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from engine.library import Library
 from engine.search.query import Query, TextTerm
-from tests.benchmarks.material import distinct_queries, fill_catalogue
+from tests.benchmarks.material import fill_catalogue
+from tests.benchmarks.words import distinct_queries
 
 LIMIT = 50
 

@@ -10,13 +10,11 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from statistics import quantiles
 
 import psutil
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.models.asset_list import AssetList
@@ -24,9 +22,9 @@ from desktop.theme import Theme
 from desktop.thumbnails import ThumbnailLoader
 from desktop.views.asset_grid import AssetGrid
 from engine.protocol import PAGE_ROWS, AssetRow
+from tests.benchmarks.event_loop import Gaps, run_for, spread
 
 STEPS = 600
-TICK_MS = 1
 MB = 1_000_000
 
 
@@ -65,11 +63,11 @@ def main() -> None:
     assets.show_anew(library.size, library.page(0), {})
     grid.viewport().grab()
     print(f"shown after {(time.perf_counter() - started) * 1000:.0f} ms")
-    _run(2_000)
-    gaps = _Gaps()
+    run_for(2_000)
+    gaps = Gaps()
     frames = _scroll(grid)
-    print(f"frame time while scrolling: {_spread(frames)}")
-    print(f"gaps of the event loop meanwhile: {_spread(gaps.seen)}")
+    print(f"frame time while scrolling: {spread(frames)}")
+    print(f"gaps of the event loop meanwhile: {spread(gaps.stop())}")
     print(f"memory {psutil.Process().memory_info().rss / MB:.0f} MB")
     thumbnails.close()
 
@@ -82,35 +80,8 @@ def _scroll(grid: AssetGrid) -> list[float]:
         started = time.perf_counter()
         grid.viewport().repaint()
         frames.append((time.perf_counter() - started) * 1000)
-        _run(16)
+        run_for(16)
     return frames
-
-
-def _run(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-class _Gaps:
-    """Notes how long the event loop was away between two ticks."""
-
-    def __init__(self) -> None:
-        self.seen: list[float] = []
-        self._last = time.perf_counter()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(TICK_MS)
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self.seen.append((now - self._last) * 1000)
-        self._last = now
-
-
-def _spread(values: list[float]) -> str:
-    cuts = quantiles(values, n=100)
-    return f"median {cuts[49]:.1f}, p99 {cuts[98]:.1f}, max {max(values):.1f} ms"
 
 
 if __name__ == "__main__":
