@@ -21,6 +21,12 @@ class PropmasterError(Exception):
         self.hint = hint
 
 
+def in_one_text(message: str, hint: str) -> str:
+    """Return what happened and what to do next as sentences in a row."""
+    stop = "" if message.endswith((".", "!", "?", "”")) else "."
+    return f"{message}{stop} {hint[:1].upper()}{hint[1:]}".strip()
+
+
 class FolderNotFound(PropmasterError):
     """The folder does not exist or is not a folder."""
 
@@ -145,6 +151,12 @@ class ListUnknown(PropmasterError):
     """The engine does not keep this list, or keeps it no more."""
 
     code = "list_unknown"
+
+
+class PlanUnknown(PropmasterError):
+    """The engine does not keep this plan of a composition, or it was run already."""
+
+    code = "plan_unknown"
 
 
 class EngineGone(PropmasterError):

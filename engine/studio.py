@@ -7,6 +7,7 @@ process has not sent yet, since a job's state decides.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -35,16 +36,18 @@ from engine.settings import Settings
 
 DEADLINE_MARGIN_S = 5
 DEFAULT_FOLDER = "compositions"
+INTERRUPTED = Halt("interrupted", "Propmaster ended before all was made.")
 REPEATABLE = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED, JobState.MAYBE_BILLED)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchStatus:
-    """A batch at a glance; `spent` in micro-USD."""
+    """A batch at a glance; `spent` in micro-USD, `running` in this process."""
 
     batch: Batch
     counts: dict[JobState, int]
     spent: int
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,21 @@ class Studio:
         self._booking = Booking(room.catalogue.database, self._compositions, room.catalogue.ledger, today)
         self._saver = Saver(room.home / "unsaved", self._compositions.states)
         self._queue: Queue | None = None
+        self._starting = threading.Lock()
+        self._started: dict[int, Future[Halt | None]] = {}
         self._watchers: list[Report] = []
         if room.may_write:
             self._look_after_cut_off_jobs()
 
     def close(self) -> None:
-        """Stop sending; what is on its way is given a few seconds."""
-        if self._queue is not None:
-            self._queue.close()
+        """Stop sending; what is on its way is given a few seconds. What then still waits is marked as interrupted."""
+        if self._queue is None:
+            return
+        running = [batch_id for batch_id, started in self._started.items() if not started.done()]
+        self._queue.close()
+        for batch_id in running:
+            if self._compositions.jobs.waiting(batch_id):
+                self._compositions.halt(batch_id, INTERRUPTED)
 
     # From a plan to pictures
 
@@ -107,7 +117,9 @@ class Studio:
     def start(self, batch_id: int) -> Future[Halt | None]:
         """Send what may be sent of a batch; the future gives None at its end, or why it stands still."""
         self._require_writer()
-        return self._running_queue().start(self._compositions.batch(batch_id).id)
+        with self._starting:
+            self._started[batch_id] = self._running_queue().start(self._compositions.batch(batch_id).id)
+            return self._started[batch_id]
 
     def pause(self, batch_id: int) -> None:
         """Send nothing more of a batch; what is on its way comes in."""
@@ -152,6 +164,16 @@ class Studio:
     def jobs(self, batch_id: int, states: Collection[JobState] = tuple(JobState)) -> list[Job]:
         """Return the current jobs of a batch in these states, by cell. Raises BatchUnknown."""
         return self._compositions.jobs.current(self._compositions.batch(batch_id).id, states)
+
+    def found_jobs(self, job_ids: Sequence[int]) -> list[Job]:
+        """Return the jobs of these ids that there are, in their order."""
+        found = self._compositions.jobs.of_ids(job_ids)
+        return [found[job_id] for job_id in job_ids if job_id in found]
+
+    def folder_for_results(self, wanted: Path | None = None) -> Path:
+        """Return where the pictures of a new batch go: the wanted folder, or that of the settings."""
+        folder = wanted or Path(self._room.settings.results_folder or self._room.home / DEFAULT_FOLDER)
+        return folder.expanduser()
 
     def watch(self, report: Report) -> None:
         """Be told of progress, from the queue's thread, until the studio is closed."""
@@ -215,10 +237,10 @@ class Studio:
             try:
                 recover(self._compositions, self._booking, self._saver, batch_id)
             except ResultsFolderUnusable as error:
-                self._compositions.halt(batch_id, Halt(error.code, f"{error.message} {error.hint}"))
+                self._compositions.halt(batch_id, Halt.of(error))
 
     def _made_folder(self, wanted: Path | None) -> Path:
-        folder = wanted or Path(self._room.settings.results_folder or self._room.home / DEFAULT_FOLDER).expanduser()
+        folder = self.folder_for_results(wanted)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -227,7 +249,9 @@ class Studio:
 
     def _status(self, batch: Batch) -> BatchStatus:
         counts = self._compositions.jobs.counts(batch.id)
-        return BatchStatus(batch, counts, self._catalogue.ledger.spent_by(batch.id))
+        started = self._started.get(batch.id)
+        running = started is not None and not started.done()
+        return BatchStatus(batch, counts, self._catalogue.ledger.spent_by(batch.id), running)
 
     def _hash_of(self, asset_id: int) -> str:
         asset = self._catalogue.shown.of_ids([asset_id]).get(asset_id)

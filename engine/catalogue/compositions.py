@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from engine.catalogue.database import Database, Row, name_to_value, value_to_name
 from engine.catalogue.job_states import JobStates, now_exactly
 from engine.catalogue.jobs import Jobs, NewJob
-from engine.errors import BatchUnknown
+from engine.errors import BatchUnknown, PropmasterError, in_one_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Halt:
 
     reason: str
     words: str
+
+    @classmethod
+    def of(cls, error: PropmasterError) -> Self:
+        """Return the halt that an error causes; the reason of a generator's failure is more exact than its code."""
+        return cls(getattr(error, "reason", error.code), in_one_text(error.message, error.hint))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from engine.cli.context import common
 from engine.cli.output import print_json, printable, stderr, stdout
 from engine.compose.money import MICRO, USD
-from engine.errors import PropmasterError
+from engine.errors import PropmasterError, in_one_text
 
 if TYPE_CHECKING:
     from engine.catalogue.jobs import Job
@@ -130,7 +130,7 @@ def print_job(job: Job, folder: Path) -> None:
     picture = "" if job.result_name is None else printable(folder / job.result_name)
     stdout.print(f"{picture}  {job.verdict.value}".rstrip(), markup=False)
     if job.failure is not None:
-        stdout.print(f"        {job.failure.words} {job.failure.hint}".rstrip(), markup=False)
+        stdout.print(f"        {in_one_text(job.failure.words, job.failure.hint)}", markup=False)
     if job.model_text and job.result_name is None:
         stdout.print(f"        The model said: {job.model_text}", markup=False, style="dim")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 
 from engine.catalogue.compositions import Batch, Halt
 from engine.catalogue.jobs import Job, JobState
@@ -85,7 +86,7 @@ class BatchRun:
             try:
                 await self._make(job_id)
             except _HALTING_ERRORS as error:
-                self.halt(Halt(error.code, _words(error)))
+                self.halt(Halt.of(error))
 
     async def _make(self, job_id: int) -> None:
         means = self._means
@@ -159,7 +160,7 @@ class BatchRun:
         billed = may_be_billed(failure, job)
         if halts_batch(failure):
             await self._put_down(job, failure, JobState.WAITING)
-            self.halt(Halt(failure.reason, _words(failure)))
+            self.halt(Halt.of(failure))
             return None
         if job.id in self._cancelled:
             await self._put_down(job, failure, JobState.CANCELLED)
@@ -175,10 +176,10 @@ class BatchRun:
             return wait
         await self._put_down(job, failure, state_after(failure, job))
         if failure.reason != STOPPED and self._streak.goes_on(job.id, failure):
-            again = self._streak.job_ids if failure.family is Family.RETRY and not billed else ()
-            await self._aside(means.compositions.states.wait_again, again)
-            many = len(self._streak.job_ids)
-            self.halt(Halt(failure.reason, f"{many} jobs in a row failed for the same reason. {_words(failure)}"))
+            row, halt = self._streak.job_ids, Halt.of(failure)
+            self.halt(replace(halt, words=f"{len(row)} jobs in a row failed for the same reason. {halt.words}"))
+            if failure.family is Family.RETRY and not billed:
+                await self._aside(means.compositions.states.wait_again, row)
         return None
 
     async def _put_down(self, job: Job, failure: GenerationFailed, state: JobState) -> None:
@@ -197,7 +198,3 @@ class BatchRun:
 
     def _tell(self, job: Job, state: JobState, *, words: str = "", result_name: str = "") -> None:
         self._means.report(JobChanged(job.batch_id, job.id, job.cell, state, words, result_name))
-
-
-def _words(error: PropmasterError) -> str:
-    return f"{error.message} {error.hint}".strip()

@@ -134,7 +134,7 @@ class Queue:
             self._means.report(replace(await self._aside(self._changed, batch_id), running=True))
             halt = await self._with_generator(batch)
         except PropmasterError as error:
-            halt = Halt(getattr(error, "reason", error.code), f"{error.message} {error.hint}".strip())
+            halt = Halt.of(error)
         except Exception:  # noqa: BLE001 - a bug in one batch must not stop the others
             _log.exception("batch %s ended by a bug", batch_id)
             halt = Halt("internal_error", "Something went wrong inside Propmaster. Please report it.")

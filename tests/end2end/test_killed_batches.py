@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -178,6 +177,8 @@ def test_killed_batch_goes_on_and_loses_and_pays_nothing_twice(tmp_path: Path) -
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_thousand_cells_through_ten_kills_and_every_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import resource  # not on Windows
+
     trial = Trial(cells=1000, kills=10, latency_s=0.5, faults=0.05, concurrency=8)
     began = time.monotonic()
     arena = run_trial(tmp_path, trial)

@@ -161,12 +161,11 @@ def test_wait_that_the_service_asks_for_is_kept_up_to_a_minute(workshop: Worksho
 def test_service_that_had_enough_is_asked_nothing_by_any_job(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path / "home", concurrency=1)
     workshop.time.held = True
-    for prompt in ("p0", "p1"):
-        workshop.generator.will(prompt, failure("rate_limited", retry_after_s=37))
+    for n in range(4):
+        workshop.generator.will(f"p{n}", failure("rate_limited", retry_after_s=37))
     running = workshop.queue.start(workshop.batch(4))
     until(lambda: len(workshop.time.waits) == 3)
-    assert sorted(workshop.generator.asked) == ["p0", "p1"]
-    assert min(workshop.time.waits) == 38.0
+    assert len(workshop.generator.asked) == 2
     workshop.time.pass_on()
     assert running.result(30) is None
     assert workshop.states() == {"done": 4}
