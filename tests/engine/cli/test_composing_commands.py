@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,26 @@ def test_status_is_1_unless_each_job_gave_a_picture(
     assert run.status == 1
     assert "It failed: image_safety. Do this." in run.out
     assert "jobs redo 1 --refused --failed" in run.out
+
+
+def test_ctrl_c_lets_come_in_what_is_on_its_way_and_resume_goes_on(
+    propmaster: Propmaster, batch: int, generator: ScriptedGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press_ctrl_c() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        while signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            time.sleep(0.001)
+
+    monkeypatch.setenv("PROPMASTER_REQUESTS_AT_ONCE", "1")
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    generator.always = press_ctrl_c
+    run = propmaster("jobs", "resume", str(batch), "--json")
+    assert signal.signal(signal.SIGINT, before) is signal.SIG_IGN
+    assert run.status == 130
+    assert run.document["counts"] == {"done": 1, "waiting": 1}
+    generator.always = None
+    assert propmaster("jobs", "resume", str(batch)).status == 0
+    assert len(generator.asked) == 2
 
 
 def test_redo_needs_consent_and_takes_other_words(
