@@ -34,6 +34,7 @@ LISTENING = "listening"
 PRIVATE_PREFIX = "propmaster-"
 SEND_PATIENCE_S = 2
 LEAVE_PATIENCE_S = 10
+NICENESS = 5
 
 _log = logging.getLogger("engine.worker")
 
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, required=True, help="data directory")
     home: Path = parser.parse_args(arguments).home.expanduser().absolute()
     logging.basicConfig(format="%(name)s: %(message)s", stream=sys.stderr)
+    _yield_to_the_window()
     try:
         engine = Engine(home)
     except LibraryBusy as error:
@@ -55,6 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.closing(engine), _place_to_listen(home) as address:
         _serve(engine, address)
     return 0
+
+
+def _yield_to_the_window() -> None:
+    """Let the window, and whatever else the user works with, go first: indexing takes every core for minutes."""
+    itself = psutil.Process()
+    itself.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else itself.nice() + NICENESS)
 
 
 @contextlib.contextmanager

@@ -6,11 +6,12 @@ import contextlib
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine.serving import engine as serving
 from engine.serving.engine import Engine
-from tests.helpers.engine_process import PATIENCE_S
+from tests.helpers.engine_process import PATIENCE_S, leave, start
 
 MOMENT_S = 0.2
 
@@ -25,3 +26,10 @@ def test_loading_waits_until_the_first_list_is_answered(tmp_path: Path, monkeypa
         assert not loading.wait(MOMENT_S)
         engine.begin_work()
         assert loading.wait(PATIENCE_S)
+
+
+def test_engine_process_lets_the_window_go_first(tmp_path: Path) -> None:
+    process = start(tmp_path)
+    priority = psutil.Process(process.pid).nice()
+    assert leave(process) == 0
+    assert priority != psutil.Process().nice()
