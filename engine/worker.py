@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _yield_to_the_window() -> None:
     """Let the window, and whatever else the user works with, go first: indexing takes every core for minutes."""
     itself = psutil.Process()
-    itself.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else itself.nice() + NICENESS)
+    itself.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else itself.nice() + NICENESS)
 
 
 @contextlib.contextmanager
