@@ -62,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _yield_to_the_window() -> None:
     """Let the window, and whatever else the user works with, go first: indexing takes every core for minutes."""
     itself = psutil.Process()
-    itself.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else itself.nice() + NICENESS)
+    if sys.platform == "win32":
+        itself.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        itself.nice(itself.nice() + NICENESS)
 
 
 @contextlib.contextmanager
