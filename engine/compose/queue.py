@@ -60,6 +60,8 @@ class Queue:
         jobs before it ends.
         """
         with self._lock:
+            # Not when the run begins: a pause may come before it.
+            self._loop.call_soon_threadsafe(self._paused.discard, batch_id)
             if batch_id in self._live:
                 self._again.add(batch_id)
             else:
@@ -125,7 +127,6 @@ class Queue:
 
     async def _run_once(self, batch_id: int) -> Halt | None:
         compositions = self._means.compositions
-        self._paused.discard(batch_id)
         halt: Halt | None
         try:
             batch = await self._aside(compositions.batch, batch_id)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -242,6 +243,23 @@ def test_paused_batch_lets_come_in_what_is_on_its_way_and_goes_on_later(workshop
     assert workshop.run(batch_id) is None
     assert workshop.states() == {"done": 6}
     assert sorted(workshop.generator.asked) == [f"p{n}" for n in range(6)]
+
+
+def test_pause_that_comes_before_the_run_begins_is_kept(workshop: Workshop) -> None:
+    batch_id = workshop.batch(6)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold_up() -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    workshop.queue._loop.call_soon_threadsafe(hold_up)
+    assert begun.wait(10)
+    run = workshop.queue.start(batch_id)
+    workshop.queue.pause(batch_id)
+    go_on.set()
+    assert halt_of(run.result(10)) == "paused"
+    assert workshop.generator.asked == []
 
 
 def test_jobs_that_join_a_running_batch_are_sent_before_it_ends(workshop: Workshop) -> None:
