@@ -83,6 +83,38 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "The folder for new pictures is not there, is full or cannot be written."),
         QT_TRANSLATE_NOOP("Troubles", "Connect its drive or free some space, then resume."),
     ),
+    "plan_unknown": (
+        QT_TRANSLATE_NOOP("Troubles", "The plan is not kept any more."),
+        QT_TRANSLATE_NOOP("Troubles", "Plan it again."),
+    ),
+    "never_sent": (
+        QT_TRANSLATE_NOOP("Troubles", "A chosen picture is marked “never send”, or its folder is."),
+        QT_TRANSLATE_NOOP("Troubles", "Choose another picture, or take the mark off."),
+    ),
+    "invalid_brief": (
+        QT_TRANSLATE_NOOP("Troubles", "This cannot be composed as it stands."),
+        QT_TRANSLATE_NOOP("Troubles", "Check the references, the words, the size and the model."),
+    ),
+    "model_unknown": (
+        QT_TRANSLATE_NOOP("Troubles", "There is no such model."),
+        QT_TRANSLATE_NOOP("Troubles", "Choose another one."),
+    ),
+    "model_retired": (
+        QT_TRANSLATE_NOOP("Troubles", "This model is not offered any more."),
+        QT_TRANSLATE_NOOP("Troubles", "Choose its successor."),
+    ),
+    "model_table_damaged": (
+        QT_TRANSLATE_NOOP("Troubles", "The table of models cannot be read."),
+        QT_TRANSLATE_NOOP("Troubles", "Mend the file generators.toml in the data directory, or delete it."),
+    ),
+    "prompts_damaged": (
+        QT_TRANSLATE_NOOP("Troubles", "The templates of prompts cannot be read."),
+        QT_TRANSLATE_NOOP("Troubles", "Mend the file prompts.toml in the data directory, or delete it."),
+    ),
+    "key_unusable": (
+        QT_TRANSLATE_NOOP("Troubles", "This cannot be a key."),
+        QT_TRANSLATE_NOOP("Troubles", "Copy it again from the page of the service."),
+    ),
     "engine_gone": (
         QT_TRANSLATE_NOOP("Troubles", "The search engine has gone."),
         QT_TRANSLATE_NOOP("Troubles", "It starts again by itself."),

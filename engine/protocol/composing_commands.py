@@ -215,10 +215,7 @@ class ForgetKey:
 
 @dataclass(frozen=True, slots=True)
 class TryConnection:
-    """Ask a generator's service whether it answers and takes the key, which is free: ConnectionTried.
-
-    RequestFailed with code `generation_failed` says what is wrong.
-    """
+    """Ask a generator's service whether it answers and takes the key, which is free: ConnectionTried."""
 
     request_id: int
     generator: str

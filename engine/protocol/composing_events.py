@@ -155,11 +155,17 @@ class KeyKept:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionTried:
-    """The service answers; `said` tells it in English."""
+    """Whether a service answers and takes the key: `said` tells it in English, `hint` what to do where it does not.
+
+    `reason` is then a stable word for the cause, as in Job.
+    """
 
     request_id: int
     generator: str
+    works: bool
     said: str
+    hint: str = ""
+    reason: str = ""
 
 
 # News

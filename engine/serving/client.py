@@ -1,7 +1,8 @@
 """One client of the engine: receives its commands, answers each once, and lets its newest search win.
 
-Three threads: one receives and answers what the catalogue knows at once, one searches, one does what takes longer. All
-end when the client hangs up.
+One thread receives and answers what the catalogue knows at once, one searches, one does what takes longer, and a few
+are for compositions, some of which wait for the network or for the user to unlock a keyring. All end when the client
+hangs up.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ from engine.errors import MessageInvalid, PropmasterError, ProtocolMismatch
 from engine.protocol.codec import decode, encode, find_request_id
 from engine.protocol.link import hang_up
 from engine.search.searcher import SearchStopped
+from engine.serving.composing import AT_ONCE, COMPOSING_HANDLERS
 from engine.serving.engine import Engine
 from engine.serving.handlers import HANDLERS, SLOW
 from engine.serving.lists import Lists
+from engine.serving.plans import Plans
+
+COMPOSING_THREADS = 4
 
 _log = logging.getLogger("engine.serving")
 
@@ -33,6 +38,7 @@ class Client:
     def __init__(self, engine: Engine, connection: Connection) -> None:
         self._engine, self._connection = engine, connection
         self._lists = Lists(engine.library)
+        self._plans = Plans(self._lists.closed)
         self._sending = threading.Lock()
         self._news = threading.Condition()
         self._waiting: protocol.Search | None = None
@@ -40,6 +46,7 @@ class Client:
         """The search whose answer is still waited for."""
         self._gone = False
         self._aside = ThreadPoolExecutor(1, "aside")
+        self._composing = ThreadPoolExecutor(COMPOSING_THREADS, "composing")
         self._searcher = threading.Thread(target=self._search_on, name="searcher", daemon=True)
 
     def serve(self) -> None:
@@ -99,16 +106,27 @@ class Client:
                 self._take(None, command.search_id)
                 self._send(protocol.RequestCompleted(command.request_id))
             case _:
-                handler = HANDLERS.get(type(command))
-                if handler is None:
-                    error = MessageInvalid("this engine cannot do that", "update Propmaster")
-                    self._send(_failed(command.request_id, error))
-                    return
-                answer = partial(self._tried, partial(handler, self._engine, self._lists, command), command.request_id)
-                if isinstance(command, SLOW):
-                    self._aside.submit(lambda: self._send(answer()))
-                else:
-                    self._send(answer())
+                self._handle(command)
+
+    def _handle(self, command: protocol.Command) -> None:
+        work = self._work_of(command)
+        if work is None:
+            error = MessageInvalid("this engine cannot do that", "update Propmaster")
+            self._send(_failed(command.request_id, error))
+            return
+        answer = partial(self._tried, work, command.request_id)
+        if isinstance(command, SLOW):
+            self._aside.submit(lambda: self._send(answer()))
+        elif type(command) in COMPOSING_HANDLERS and not isinstance(command, AT_ONCE):
+            self._composing.submit(lambda: self._send(answer()))
+        else:
+            self._send(answer())
+
+    def _work_of(self, command: protocol.Command) -> Callable[[], protocol.Answer] | None:
+        kind = type(command)
+        if kind in COMPOSING_HANDLERS:
+            return partial(COMPOSING_HANDLERS[kind], self._engine, self._plans, command)
+        return partial(HANDLERS[kind], self._engine, self._lists, command) if kind in HANDLERS else None
 
     def _take(self, search: protocol.Search | None, cancelled: int | None = None) -> None:
         """Put a search in line, or none, in place of the former ones, or only of the cancelled one.
@@ -165,6 +183,7 @@ class Client:
             self._news.notify()
         self._lists.closed.set()
         self._aside.shutdown(cancel_futures=True)
+        self._composing.shutdown(cancel_futures=True)
         with contextlib.suppress(ValueError):
             self._engine.remove_listener(self._send)
         if self._searcher.is_alive():

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine import protocol
 from engine.errors import PropmasterError
 from engine.library import Library
+from engine.serving.batch_news import BatchNews
 from engine.serving.indexer import Indexer
 
 WARMING_TEXT = "picture"
@@ -34,20 +35,29 @@ class Engine:
         self._listeners: list[Callable[[protocol.News], None]] = []
         self._lock = threading.Lock()
         self.indexer = Indexer(self.library, self.tell)
+        self.batch_news = BatchNews(self.library.studio, self.tell)
         self._working = threading.Event()
         self._loader = threading.Thread(target=self._work, name="loader")
 
     def start(self) -> None:
         """Load the index and the model, and index, all in the background, once the first list is answered."""
         self._loader.start()
+        self.batch_news.start()
 
     def begin_work(self) -> None:
         """Load and index without waiting any longer: the first list is answered, or a search needs the model."""
         self._working.set()
 
+    def start_batch(self, batch_id: int) -> None:
+        """Send what may be sent of a batch of compositions, and tell how it goes. Raises BatchUnknown."""
+        started = self.library.studio.start(batch_id)
+        # It counts as running until this moment, so that earlier news would not tell its end.
+        started.add_done_callback(lambda _: self.batch_news.note(batch_id))
+
     def close(self) -> None:
         """Stop everything and release the library."""
         self._working.set()
+        self.batch_news.close()
         self.indexer.close()
         if self._loader.is_alive():
             self._loader.join()

@@ -1230,6 +1230,70 @@
         <translation>请连接其驱动器或释放一些空间，然后继续。</translation>
     </message>
     <message>
+        <source>The plan is not kept any more.</source>
+        <translation>这份计划已不再保留。</translation>
+    </message>
+    <message>
+        <source>Plan it again.</source>
+        <translation>请重新生成计划。</translation>
+    </message>
+    <message>
+        <source>A chosen picture is marked “never send”, or its folder is.</source>
+        <translation>所选图片或其文件夹被标记为“永不发送”。</translation>
+    </message>
+    <message>
+        <source>Choose another picture, or take the mark off.</source>
+        <translation>请换一张图片，或取消该标记。</translation>
+    </message>
+    <message>
+        <source>This cannot be composed as it stands.</source>
+        <translation>目前的内容还无法合成。</translation>
+    </message>
+    <message>
+        <source>Check the references, the words, the size and the model.</source>
+        <translation>请检查参考图、文字、尺寸和模型。</translation>
+    </message>
+    <message>
+        <source>There is no such model.</source>
+        <translation>没有这个模型。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请换一个。</translation>
+    </message>
+    <message>
+        <source>This model is not offered any more.</source>
+        <translation>该模型已停止提供。</translation>
+    </message>
+    <message>
+        <source>Choose its successor.</source>
+        <translation>请选择它的后继模型。</translation>
+    </message>
+    <message>
+        <source>The table of models cannot be read.</source>
+        <translation>无法读取模型表。</translation>
+    </message>
+    <message>
+        <source>Mend the file generators.toml in the data directory, or delete it.</source>
+        <translation>请修复数据目录中的 generators.toml，或将其删除。</translation>
+    </message>
+    <message>
+        <source>The templates of prompts cannot be read.</source>
+        <translation>无法读取提示词模板。</translation>
+    </message>
+    <message>
+        <source>Mend the file prompts.toml in the data directory, or delete it.</source>
+        <translation>请修复数据目录中的 prompts.toml，或将其删除。</translation>
+    </message>
+    <message>
+        <source>This cannot be a key.</source>
+        <translation>这不可能是密钥。</translation>
+    </message>
+    <message>
+        <source>Copy it again from the page of the service.</source>
+        <translation>请从服务的网页重新复制。</translation>
+    </message>
+    <message>
         <source>The search engine has gone.</source>
         <translation>搜索引擎已退出。</translation>
     </message>

@@ -12,8 +12,13 @@ from desktop.settings import Language
 from desktop.translation import Translation
 from desktop.troubles import told
 from engine import errors
+from engine.compose.brief import InvalidBrief, NeverSent
+from engine.compose.keys import KeyUnusable
+from engine.compose.models import ModelRetired, ModelTableDamaged, ModelUnknown
+from engine.compose.prompt import PromptsDamaged
 from engine.errors import DecodeFault, PropmasterError
 
+COMPOSING = (InvalidBrief, KeyUnusable, ModelRetired, ModelTableDamaged, ModelUnknown, NeverSent, PromptsDamaged)
 UNTOLD = {"error", "decode_error", "list_unknown", "message_invalid"}
 """Codes that never reach the user as they are."""
 
@@ -28,7 +33,7 @@ def chinese(qapp: QCoreApplication) -> Iterator[None]:
 
 def test_every_code_has_words() -> None:
     kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, PropmasterError)]
-    wanted = {kind.code for kind in kinds} | {fault.value for fault in DecodeFault} | {"bug"}
+    wanted = {kind.code for kind in (*kinds, *COMPOSING)} | {fault.value for fault in DecodeFault} | {"bug"}
     assert set(troubles.KNOWN) == wanted - UNTOLD
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +10,15 @@ from pathlib import Path
 PATIENCE_S = 90.0
 
 
-def start(home: Path) -> subprocess.Popen[bytes]:
-    """Return an engine that listens."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "engine.worker", "--home", str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+def start(home: Path, errors: Path | None = None) -> subprocess.Popen[bytes]:
+    """Return an engine that listens; what it writes to its standard error goes into a file, or to ours."""
+    with contextlib.ExitStack() as opened:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "engine.worker", "--home", str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if errors is None else opened.enter_context(errors.open("ab")),
+        )
     assert process.stdout is not None
     assert process.stdout.readline().strip() == b"listening"
     return process

@@ -101,6 +101,12 @@ def test_who_asked_for_what_makes_no_sense_is_found(data: bytes, request_id: int
     assert find_request_id(data) == request_id
 
 
+def test_refusal_does_not_repeat_what_may_be_a_key() -> None:
+    with pytest.raises(MessageInvalid) as refused:
+        decode(b'{"is":"KeepKey","request_id":1,"service":"gemini","key":["AIzaSecret"]}', Command)
+    assert "AIza" not in str(refused.value)
+
+
 def test_what_is_no_json_asks_for_nothing() -> None:
     with pytest.raises(MessageInvalid):
         find_request_id(b"\xff")
