@@ -137,13 +137,17 @@ def _answer(path: Path, question: _Question, look: Callable[[Path], _Sighting | 
     try:
         seen = look(path)
     except BaseException as error:
+        _close_question(path)
         question.answer.set_exception(error)
         raise
-    else:
-        question.answer.set_result(seen)
-    finally:
-        with _open_questions_lock:
-            del _open_questions[path]
+    _close_question(path)
+    question.answer.set_result(seen)
+
+
+def _close_question(path: Path) -> None:
+    """Let the next who asks look anew; before the answer is given, or that one could get it, out of date."""
+    with _open_questions_lock:
+        del _open_questions[path]
 
 
 def _look(path: Path) -> _Sighting | RootState:

@@ -88,6 +88,19 @@ def test_hanging_root_is_offline_and_holds_one_thread(tmp_path: Path, monkeypatc
     assert probe_root(tmp_path, had_files=False, known_device=None) is RootState.ONLINE
 
 
+def test_an_answer_is_not_given_to_who_asks_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed_after_its_answer: list[bool] = []
+
+    class Questions(dict[Path, roots._Question]):
+        def __delitem__(self, path: Path) -> None:
+            closed_after_its_answer.append(self[path].answer.done())
+            super().__delitem__(path)
+
+    monkeypatch.setattr(roots, "_open_questions", Questions())
+    assert probe_root(tmp_path, had_files=True, known_device=None) is RootState.ONLINE
+    assert closed_after_its_answer == [False]
+
+
 def test_file_of_the_roots_own_device_is_deleted(tmp_path: Path) -> None:
     assert not lost_with_its_device(tmp_path / "gone/a.png", device=7, root_device=7)
 
