@@ -60,6 +60,7 @@ class EngineClient(QObject):
     jobs_fetched = Signal(object)
     job_fetched = Signal(object)
     lineage_fetched = Signal(object)
+    picks_exported = Signal(object)
     file_written = Signal(object)
     ledger_fetched = Signal(object)
     generators_listed = Signal(object)

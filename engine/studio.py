@@ -23,6 +23,7 @@ from engine.compose.generators.generator import Generator, OutgoingPicture
 from engine.compose.means import Means, Pace
 from engine.compose.order import batch_of, pictures_of
 from engine.compose.origin import disclosure_of
+from engine.compose.picks import ExportedPicks, Ground, export_picks
 from engine.compose.pictures import OutgoingPictures
 from engine.compose.plan import Plan
 from engine.compose.progress import Report, Told
@@ -190,6 +191,13 @@ class Studio:
     def judge(self, job_ids: Sequence[int], verdict: Verdict) -> None:
         """Pick or reject results, or take that back."""
         self._compositions.states.judge(job_ids, verdict)
+
+    def export_picks(self, batch_id: int, target: Path, ground: Ground) -> ExportedPicks:
+        """Copy the picked results of a batch into a folder. Raises JobUnknown where none is picked."""
+        picked = [job for job in self._compositions.jobs.results(batch_id) if job.verdict is Verdict.PICKED]
+        if not picked:
+            raise JobUnknown("no result of this batch is picked", "pick the ones to export")
+        return export_picks(self._compositions.batch(batch_id), picked, target, ground)
 
     def write_disclosure(self, batch_id: int) -> Path:
         """Write beside a batch's pictures, as JSON, how they were made, and return the file."""

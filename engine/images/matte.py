@@ -8,6 +8,8 @@ stays, and so does a cast shadow; hair and glass come out hard.
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -53,6 +55,15 @@ def cut_out(image: Image.Image) -> Image.Image:
             "Ask for the picture on a plain ground of a colour that the subject does not have.",
         )
     return _with_clean_edge(pixels, ground, distance, outside)
+
+
+def cut_out_file(data: bytes) -> bytes:
+    """Return a finished picture's file as a PNG with its ground transparent. Raises NoPlainGround."""
+    with Image.open(io.BytesIO(data)) as image:
+        cut = cut_out(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+    stream = io.BytesIO()
+    cut.save(stream, "PNG")
+    return stream.getvalue()
 
 
 def trimmed(image: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.protocol.compositions import Brief, JobState, Verdict
+from engine.protocol.compositions import Brief, Ground, JobState, Verdict
 
 JOBS_PAGE = 200
 DEFAULT_CURRENCY = "CNY"
@@ -164,6 +164,16 @@ class MadeFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportPicks:
+    """Copy the picked results of a batch into a folder: PicksExported; RequestFailed with `job_unknown` without any."""
+
+    request_id: int
+    batch_id: int
+    folder: Path
+    ground: Ground = Ground.KEPT
+
+
+@dataclass(frozen=True, slots=True)
 class WriteDisclosure:
     """Write beside a batch's pictures, as JSON, how they were made: FileWritten."""
 
@@ -237,6 +247,7 @@ ComposingCommand = (
     | FetchJob
     | WhereUsed
     | MadeFrom
+    | ExportPicks
     | WriteDisclosure
     | FetchLedger
     | SetBudget

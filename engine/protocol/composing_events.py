@@ -117,6 +117,16 @@ class LineageFetched:
 
 
 @dataclass(frozen=True, slots=True)
+class PicksExported:
+    """The copies; those of the jobs `uncut` have their ground still, which is not plain enough to be cut."""
+
+    request_id: int
+    batch_id: int
+    files: tuple[Path, ...]
+    uncut: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileWritten:
     """A file was written."""
 
@@ -197,6 +207,7 @@ ComposingAnswer = (
     | JobsFetched
     | JobFetched
     | LineageFetched
+    | PicksExported
     | FileWritten
     | LedgerFetched
     | GeneratorsListed

@@ -56,6 +56,13 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
+class Ground(StrEnum):
+    """What becomes of a picture's ground when it is exported: a plain one can be CUT, for true alpha."""
+
+    KEPT = "kept"
+    CUT = "cut"
+
+
 class Standing(StrEnum):
     """How a batch is: INTERRUPTED where its engine ended, PAUSED by the user, HALTED for the reason that is told.
 

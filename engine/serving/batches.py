@@ -8,6 +8,7 @@ from pathlib import Path
 from engine import protocol
 from engine.catalogue.jobs import UNFINISHED, Job, JobState, Verdict
 from engine.compose.accounts import CENT
+from engine.compose.picks import Ground
 from engine.errors import InvalidSetting, JobUnknown
 from engine.serving.composing_wording import (
     to_batch,
@@ -117,6 +118,13 @@ def made_from(engine: Engine, _: Plans, command: protocol.MadeFrom) -> protocol.
     studio = engine.library.studio
     jobs = studio.made_from(command.asset_id)
     return protocol.LineageFetched(command.request_id, command.asset_id, len(jobs), _told(studio, jobs))
+
+
+def export_picks(engine: Engine, _: Plans, command: protocol.ExportPicks) -> protocol.Answer:
+    """Copy picked results. Raises BatchUnknown, JobUnknown or ResultsFolderUnusable."""
+    ground = Ground(command.ground.value)
+    made = engine.library.studio.export_picks(command.batch_id, command.folder.expanduser(), ground)
+    return protocol.PicksExported(command.request_id, command.batch_id, made.files, made.uncut)
 
 
 def write_disclosure(engine: Engine, _: Plans, command: protocol.WriteDisclosure) -> protocol.Answer:

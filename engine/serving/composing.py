@@ -26,6 +26,7 @@ COMPOSING_HANDLERS: Mapping[type, Callable[[Engine, Plans, Any], protocol.Answer
     protocol.FetchJob: batches.fetch_job,
     protocol.WhereUsed: batches.where_used,
     protocol.MadeFrom: batches.made_from,
+    protocol.ExportPicks: batches.export_picks,
     protocol.WriteDisclosure: batches.write_disclosure,
     protocol.FetchLedger: batches.fetch_ledger,
     protocol.SetBudget: batches.set_budget,

@@ -12,10 +12,12 @@ from typing import TypeVar
 import pytest
 
 from engine import protocol
+from engine.images.provenance import find_provenance
 from engine.protocol import (
     Brief,
     Caution,
     EngineLink,
+    Ground,
     JobState,
     Mode,
     Role,
@@ -239,6 +241,9 @@ def test_finished_job_is_repeated_in_its_place_and_judged(talk: Talk, art: Path,
     assert [job.id for job in details.earlier] == [first.id]
     talk.ask(protocol.RequestCompleted, protocol.JudgeJobs, (second.id,), Verdict.PICKED)
     assert talk.jobs(batch_id)[0].verdict is Verdict.PICKED
+    exported = talk.ask(protocol.PicksExported, protocol.ExportPicks, batch_id, tmp_path / "picks", Ground.CUT)
+    assert [path.parent for path in exported.files] == [tmp_path / "picks"]
+    assert find_provenance(exported.files[0].read_bytes()) is not None
     assert talk.refusal(protocol.RedoJobs, batch_id, (first.id,)).code == "job_unknown"
 
 
