@@ -16,8 +16,8 @@ PROVEN_MS = 60_000
 """An engine that ran this long counts as sound: the pauses begin anew."""
 LISTENING = b"listening"
 OCCUPIED_STATUS = 3
-LEAVE_MS = 5_000
-"""How long the engine may take to finish what it writes before it is killed."""
+LEAVE_MS = 8_000
+"""How long the engine may take to let in late answers of services and finish what it writes before it is killed."""
 
 _log = logging.getLogger("desktop.engine")
 
