@@ -33,6 +33,7 @@ from engine.protocol import (
     decode,
     encode,
 )
+from tests.desktop.fake_compositions import composing_answers
 
 Answer = Callable[[Any], Event | None]
 
@@ -68,6 +69,7 @@ class FakeEngine:
             protocol.FindDuplicates: lambda c: protocol.DuplicatesFound(c.request_id, ()),
             protocol.ListModels: lambda c: protocol.ModelsListed(c.request_id, ()),
             protocol.FetchSettings: lambda c: protocol.SettingsFetched(c.request_id, ()),
+            **composing_answers(),
         }
         key = secrets.token_hex(16)
         address = str(home / "engine.sock")

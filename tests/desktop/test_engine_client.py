@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.engine_client import EngineClient, signal_name
 from engine import protocol
-from engine.protocol import Event
+from engine.protocol import Event, JobState
+from tests.desktop.fake_compositions import BATCH
 from tests.desktop.fake_engine import FakeEngine, make_rows
 
 
@@ -72,4 +73,17 @@ def test_a_request_that_takes_two_engines_down_is_given_up(qtbot: QtBot, tmp_pat
         with qtbot.waitSignal(client.request_failed) as told:
             client.open()
         assert told.args[0].code == "engine_gone"
+    client.close()
+
+
+def test_batch_and_its_jobs_are_told(qtbot: QtBot, tmp_path: Path) -> None:
+    client = EngineClient(tmp_path)
+    with FakeEngine(tmp_path) as engine:
+        client.open()
+        with qtbot.waitSignal(client.jobs_fetched) as told:
+            client.send(protocol.FetchJobs, BATCH.id, (JobState.DONE, JobState.REFUSED))
+        assert [job.state for job in told.args[0].jobs] == [JobState.DONE, JobState.REFUSED]
+        with qtbot.waitSignal(client.batch_changed) as changed:
+            engine.tell(protocol.BatchChanged(BATCH))
+        assert changed.args[0].batch == BATCH
     client.close()

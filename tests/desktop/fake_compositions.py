@@ -1,0 +1,106 @@
+"""What the scripted engine answers about compositions: the Draft generator, one batch, and its jobs in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine import protocol
+from engine.protocol import JobState, Role
+
+PRICE = 33_600
+YUAN = protocol.Currency("CNY", "¥", 7.0827, "2026-11-20", "https://example.org/rates")
+BUDGET = protocol.Budget(day=10_000_000, spent_today=0, left_today=10_000_000, batch=5_000_000)
+MODEL = protocol.GeneratorModel(
+    "draft", "Draft", (("1K", 0),), ("1:1", "3:4"), 14, 4, 1, "2026-11-20", "https://example.org/prices"
+)
+BATCH = protocol.Batch(
+    id=1,
+    created_at="2026-11-25T12:00:00.000+00:00",
+    mode=protocol.Mode.DRESS,
+    text="a hat",
+    generator="draft",
+    results_folder=Path("/art/made"),
+    standing=protocol.Standing.ENDED,
+    counts=tuple((state, 1) for state in JobState),
+    spent=PRICE,
+    budget=BUDGET.batch,
+    consented_at="2026-11-25T12:00:01.000+00:00",
+)
+JOBS = tuple(
+    protocol.Job(number, BATCH.id, (0, number - 1), 0, state, PRICE, result=_result)
+    for number, state in enumerate(JobState, 1)
+    for _result in (Path(f"/art/made/dress-0001-{number}.png") if state is JobState.DONE else None,)
+)
+REFERENCE = protocol.JobReference(1, Role.PERSON, Path("/art/prop-0000.png"), "", 1)
+PLAN = protocol.CompositionPlan(
+    mode=protocol.Mode.DRESS,
+    generator="draft",
+    model=MODEL.name,
+    title=MODEL.title,
+    size="1K",
+    ratio="1:1",
+    total=1,
+    price_each=0,
+    price=0,
+    as_of=MODEL.as_of,
+    source=MODEL.source,
+    currency=YUAN,
+    budget=BUDGET,
+    results_folder=Path("/art/made"),
+    local=True,
+)
+
+
+def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
+    """Return an answer for each command whose answer holds more than that it is done."""
+    return {
+        protocol.SplitDescription: lambda c: protocol.DescriptionSplit(
+            c.request_id, (protocol.DescribedPart(c.text, Role.PERSON),)
+        ),
+        protocol.PlanComposition: lambda c: protocol.CompositionPlanned(
+            c.request_id, replace(PLAN, mode=c.brief.mode), (_planned(),)
+        ),
+        protocol.FetchPlannedJobs: lambda c: protocol.PlannedJobsFetched(c.request_id, c.plan_id, c.offset, ()),
+        protocol.RunPlan: lambda c: protocol.BatchStarted(c.request_id, BATCH),
+        protocol.RedoJobs: lambda c: protocol.JobsPlanned(c.request_id, c.batch_id, c.job_ids),
+        protocol.ListBatches: lambda c: protocol.BatchesListed(c.request_id, (BATCH,)),
+        protocol.FetchBatch: lambda c: protocol.BatchFetched(c.request_id, BATCH, ()),
+        protocol.FetchJobs: _jobs,
+        protocol.FetchJob: lambda c: protocol.JobFetched(c.request_id, _details(c.job_id)),
+        protocol.WhereUsed: lambda c: protocol.LineageFetched(c.request_id, c.asset_id, 0, ()),
+        protocol.MadeFrom: lambda c: protocol.LineageFetched(c.request_id, c.asset_id, 0, ()),
+        protocol.ExportPicks: lambda c: protocol.PicksExported(c.request_id, c.batch_id, ()),
+        protocol.WriteDisclosure: lambda c: protocol.FileWritten(
+            c.request_id, BATCH.results_folder / "disclosure.json"
+        ),
+        protocol.FetchLedger: lambda c: protocol.LedgerFetched(
+            c.request_id, (protocol.LedgerDay("2026-11-25", 1, PRICE, 0),), PRICE, BUDGET, YUAN
+        ),
+        protocol.ListGenerators: lambda c: protocol.GeneratorsListed(
+            c.request_id, (protocol.Generator("draft", (MODEL,), needs_key=False),), (YUAN,)
+        ),
+        protocol.KeepKey: lambda c: protocol.KeyKept(
+            c.request_id, c.service, protocol.KeptKey(protocol.KeyPlace.KEYRING, "the keyring")
+        ),
+        protocol.TryConnection: lambda c: protocol.ConnectionTried(
+            c.request_id, c.generator, works=True, said="Ready."
+        ),
+    }
+
+
+def _planned() -> protocol.PlannedJob:
+    return protocol.PlannedJob((0, 0), 0, "Dress the person in image 1.", (REFERENCE,), 0)
+
+
+def _jobs(command: protocol.FetchJobs) -> protocol.JobsFetched:
+    found = [job for job in JOBS if not command.states or job.state in command.states]
+    page = tuple(found[command.offset : command.offset + command.count])
+    return protocol.JobsFetched(command.request_id, command.batch_id, len(found), command.offset, page)
+
+
+def _details(job_id: int) -> protocol.JobDetails:
+    job = next(job for job in JOBS if job.id == job_id)
+    return protocol.JobDetails(job, "Dress the person in image 1.", MODEL.name, "1K", "1:1", (REFERENCE,), PRICE)
