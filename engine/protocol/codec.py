@@ -83,9 +83,22 @@ def _reader(kind: Any) -> _Read:
         return _tuple_reader(get_args(kind))
     if is_dataclass(kind) and isinstance(kind, type):
         return _dataclass_reader(kind)
-    if kind is Path or (isinstance(kind, type) and issubclass(kind, Enum)):
-        return kind
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _enum_reader(kind)
+    if kind is Path:
+        return Path
     return _plain_reader(kind)
+
+
+def _enum_reader(kind: type[Enum]) -> _Read:
+    known = {one.value: one for one in kind}
+
+    def read(value: Any) -> Any:
+        if value not in known:
+            raise ValueError(f"this is no {kind.__name__}")
+        return known[value]
+
+    return read
 
 
 def _plain_reader(kind: type[_T]) -> _Read:

@@ -6,6 +6,7 @@ A key comes in and goes to the KeyStore; nothing here logs it or sends it back.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from itertools import groupby
 
@@ -20,6 +21,8 @@ from engine.serving.plans import Plans
 
 TRY_PATIENCE_S = 20.0
 """How long a service may take to say that it is there."""
+GLANCE_S = 0.1
+"""How often it is looked whether anyone still waits for that."""
 
 
 def list_generators(engine: Engine, _: Plans, command: protocol.ListGenerators) -> protocol.Answer:
@@ -47,10 +50,11 @@ def forget_key(engine: Engine, _: Plans, command: protocol.ForgetKey) -> protoco
     return protocol.RequestCompleted(command.request_id)
 
 
-def try_connection(engine: Engine, _: Plans, command: protocol.TryConnection) -> protocol.Answer:
+def try_connection(engine: Engine, plans: Plans, command: protocol.TryConnection) -> protocol.Answer:
     """Ask a service whether it answers. Raises KeyUnusable."""
     try:
-        said = asyncio.run(_asked(make_ready(command.generator, engine.home, reach_of(engine.library.settings))))
+        make = make_ready(command.generator, engine.home, reach_of(engine.library.settings))
+        said = asyncio.run(_asked(make, plans.closed))
     except GenerationFailed as failure:
         told = failure.message, failure.hint, failure.reason
     except TimeoutError:
@@ -60,11 +64,18 @@ def try_connection(engine: Engine, _: Plans, command: protocol.TryConnection) ->
     return protocol.ConnectionTried(command.request_id, command.generator, False, *told)
 
 
-async def _asked(make: Callable[[], Generator]) -> str:
+async def _asked(make: Callable[[], Generator], closed: threading.Event) -> str:
+    """Return what a service says. Raises GenerationFailed, or TimeoutError, at once where nobody waits any more."""
     generator = make()
+    asking = asyncio.ensure_future(generator.test_connection())
     try:
-        return await asyncio.wait_for(generator.test_connection(), TRY_PATIENCE_S)
+        async with asyncio.timeout(TRY_PATIENCE_S):
+            while not closed.is_set():
+                if (await asyncio.wait((asking,), timeout=GLANCE_S))[0]:
+                    return asking.result()
+        raise TimeoutError
     finally:
+        asking.cancel()
         await generator.close()
 
 
