@@ -163,6 +163,7 @@ class PictureActions(QObject):
         inspector.rated.connect(self.rate)
         inspector.noted.connect(self.note)
         inspector.near_chosen.connect(self.find_like_row)
+        inspector.use_chosen.connect(lambda row: self._desk.session.show_assets([row.id]))
         self._window.sidebar.selection_dropped.connect(self.drop_selection)
         self._window.sidebar.files_dropped.connect(self.drop_files)
         self._window.grid.menu_wanted.connect(self.open_menu)

@@ -28,6 +28,7 @@ class Selecting(QObject):
         desk.session.waiting_changed.connect(self._count)
         desk.inspection.details_known.connect(window.inspector.show_details)
         desk.inspection.near_known.connect(window.inspector.show_near)
+        desk.inspection.uses_known.connect(window.inspector.show_uses)
         desk.preferences.changed.connect(self._arrange)
         window.grid.set_edge(desk.preferences.current.thumbnail_px)
         window.status.show_edge(window.grid.edge_px)

@@ -58,7 +58,13 @@ class ThumbnailLoader(QObject):
     def want(self, keys: Sequence[str], edge_px: int) -> None:
         """Read these next, in this order, and nothing else that was wanted before."""
         with self._lock:
-            self._wishes = deque((key, edge_px) for key in keys if not self._is_known((key, edge_px)))
+            self._wishes.clear()
+        self.want_too(keys, edge_px)
+
+    def want_too(self, keys: Sequence[str], edge_px: int) -> None:
+        """Read these after what is wanted already."""
+        with self._lock:
+            self._wishes.extend((key, edge_px) for key in keys if not self._is_known((key, edge_px)))
             idle = min(THREADS, len(self._wishes)) - self._readers
             self._readers += max(idle, 0)
         for _ in range(idle):

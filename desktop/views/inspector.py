@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QFormLayout,
     QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,8 +17,8 @@ from PySide6.QtWidgets import (
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
 from desktop.troubles import told_of
 from desktop.views.asset_delegate import badges_of
-from desktop.views.flow import FlowLayout
 from desktop.views.parts import Role, column, label, paragraph
+from desktop.views.picture_strip import PictureStrip
 from desktop.views.rating import RatingStars
 from desktop.views.swatches import Swatches
 from desktop.views.tag_editor import TagEditor
@@ -29,7 +27,6 @@ from engine.protocol import AssetDetails, AssetRow
 
 WIDTH_PX = 288
 PICTURE_PX = 230
-NEAR_PX = 56
 NOTE_PX = 72
 NOTE_SETTLE_MS = 800
 NS_PER_MS = 1_000_000
@@ -46,6 +43,7 @@ class Inspector(QScrollArea):
     rated = Signal(int)
     noted = Signal(object, str)
     near_chosen = Signal(object)
+    use_chosen = Signal(object)
 
     def __init__(self, thumbnails: ThumbnailLoader) -> None:
         super().__init__()
@@ -64,8 +62,8 @@ class Inspector(QScrollArea):
         self._rating = RatingStars()
         self._tags = TagEditor()
         self._note = QPlainTextEdit()
-        self._near = FlowLayout()
-        self._near_heading = label(self.tr("Looks almost the same"), Role.SECTION)
+        self._near = PictureStrip(self.tr("Looks almost the same"), thumbnails)
+        self._uses = PictureStrip(self.tr("Used in"), thumbnails)
         self._one_only: list[QWidget] = []
         self._note_timer = QTimer(self)
         self._lay_out()
@@ -93,7 +91,8 @@ class Inspector(QScrollArea):
             self._show_facts(rows, self._details)
         else:
             self.show_details(None)
-            self.show_near(())
+            self._near.show_rows(())
+            self._uses.show_rows(())
 
     def show_details(self, details: AssetDetails | None) -> None:
         """Show what had to be asked for; None while it is on its way."""
@@ -104,10 +103,11 @@ class Inspector(QScrollArea):
 
     def show_near(self, rows: Sequence[AssetRow]) -> None:
         """Show other files of almost the same picture."""
-        self._near.clear()
-        self._near_heading.setVisible(bool(rows))
-        for row in rows:
-            self._near.addWidget(self._near_button(row))
+        self._near.show_rows(rows)
+
+    def show_uses(self, rows: Sequence[AssetRow]) -> None:
+        """Show the pictures that were made with this one."""
+        self._uses.show_rows(rows)
 
     def offer_tags(self, tags: Sequence[str]) -> None:
         """Offer the library's tags."""
@@ -138,8 +138,8 @@ class Inspector(QScrollArea):
         stack.addLayout(self._facts)
         self._add_section(stack, self.tr("Tags"), self._tags)
         self._one_only = [self._add_section(stack, self.tr("Note"), self._note), self._note]
-        stack.addWidget(self._near_heading)
-        stack.addLayout(self._near)
+        stack.addWidget(self._near)
+        stack.addWidget(self._uses)
         stack.addStretch(1)
         self._hint.setContentsMargins(16, 18, 16, 16)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -163,6 +163,8 @@ class Inspector(QScrollArea):
         self._rating.rated.connect(self.rated)
         self._tags.added.connect(self.tag_added)
         self._tags.removed.connect(self.tag_removed)
+        self._near.chosen.connect(self.near_chosen)
+        self._uses.chosen.connect(self.use_chosen)
         self._thumbnails.arrived.connect(self._on_thumbnail)
 
     def _show_trouble(self, row: AssetRow | None) -> None:
@@ -199,15 +201,6 @@ class Inspector(QScrollArea):
         self._note.blockSignals(True)
         self._note.setPlainText(note)
         self._note.blockSignals(False)
-
-    def _near_button(self, row: AssetRow) -> QToolButton:
-        press = QToolButton()
-        press.setIconSize(QSize(NEAR_PX, NEAR_PX))
-        press.setIcon(QIcon(self._thumbnails.find(row.thumbnail, EDGES_PX[0]) or QPixmap()))
-        press.setToolTip(str(row.path))
-        press.setAccessibleName(row.path.name)
-        press.clicked.connect(lambda: self.near_chosen.emit(row))
-        return press
 
     def _keep_note(self) -> None:
         if self._note_timer.isActive() and len(self._rows) == 1:

@@ -624,6 +624,10 @@
         <source>Looks almost the same</source>
         <translation>几乎相同的图片</translation>
     </message>
+    <message>
+        <source>Used in</source>
+        <translation>用它生成的图片</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln picture(s)</source>
         <translation>

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.thumbnails import ThumbnailLoader
 from desktop.views.chip import Chip
 from desktop.views.inspector import Inspector
+from desktop.views.picture_strip import PictureStrip
 from desktop.views.rating import STAR_PX, RatingStars
 from desktop.views.swatches import Swatches
 from engine.protocol import AssetDetails, PaletteColour
@@ -91,3 +92,15 @@ def test_a_failed_file_says_why_and_what_to_do(inspector: Inspector) -> None:
     inspector.show_rows((replace(ONE, failed=True, reason="The file is cut off.", hint="Export it again."),))
     shown = [label.text() for label in inspector.findChildren(QLabel)]
     assert "The file is cut off. Export it again." in shown
+
+
+def test_pictures_made_with_this_one_are_shown_and_can_be_gone_to(qtbot: QtBot, inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    inspector.show_uses((TWO,))
+    (press,) = (one for one in inspector.findChildren(QToolButton) if one.accessibleName() == TWO.path.name)
+    assert press.isVisibleTo(inspector)
+    with qtbot.waitSignal(inspector.use_chosen) as told:
+        qtbot.mouseClick(press, Qt.MouseButton.LeftButton)
+    assert told.args == [TWO]
+    inspector.show_rows((TWO,))
+    assert not any(strip.isVisibleTo(inspector) for strip in inspector.findChildren(PictureStrip))

@@ -121,8 +121,8 @@ def test_index_is_deleted_only_after_the_user_says_so(qtbot: QtBot, page: Models
     box = next(one for one in page.findChildren(QMessageBox) if one.isVisible())
     fake.answers[protocol.ListModels] = lambda c: ModelsListed(c.request_id, (NEW, OLD))
     next(one for one in box.buttons() if one.text() == "Delete index").click()
+    qtbot.waitUntil(lambda: [one.encoder for one in fake.asked_for(protocol.DropVectors)] == [OWN.name])
     qtbot.waitUntil(lambda: OWN.name not in words_of(page))
-    assert [one.encoder for one in fake.asked_for(protocol.DropVectors)] == [OWN.name]
 
 
 def test_choosing_a_model_writes_what_the_settings_call_it(qtbot: QtBot, page: ModelsPage, fake: FakeEngine) -> None:

@@ -75,3 +75,15 @@ def test_the_pixmaps_kept_stay_within_the_budget(qtbot: QtBot, tmp_path: Path, m
 
 def test_a_thumbnail_is_kept_at_the_next_larger_rung() -> None:
     assert [rung(edge) for edge in (20, 128, 129, 400, 2000)] == [128, 128, 256, 512, 512]
+
+
+def test_what_is_wanted_too_comes_without_dropping_what_was_wanted(
+    qtbot: QtBot, thumbnails: ThumbnailLoader, tmp_path: Path
+) -> None:
+    for key in ("ab12cd34", "ffffffff"):
+        put_thumbnail(tmp_path, key)
+    arrived: list[str] = []
+    thumbnails.arrived.connect(arrived.append)
+    thumbnails.want(["ab12cd34"], 128)
+    thumbnails.want_too(["ffffffff"], 128)
+    qtbot.waitUntil(lambda: set(arrived) == {"ab12cd34", "ffffffff"})
