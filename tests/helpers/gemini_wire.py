@@ -258,9 +258,7 @@ _BODIES: dict[Fault | None, Callable[[Asked, int], Reply | None]] = {
     Fault.NO_IMAGE: lambda _, number: _answer([{"text": REFUSAL}], number, "NO_IMAGE"),
     Fault.TEXT_ONLY: lambda _, number: _answer([{"text": REFUSAL}], number),
     Fault.NO_CANDIDATES: lambda _, number: _reply({}, number),
-    Fault.TRUNCATED_JSON: lambda asked, number: Reply(
-        body=_answer([_inline(picture(asked.prompt))], number).body[:200]
-    ),
+    Fault.TRUNCATED_JSON: _truncated,
     Fault.INVALID_BASE64: lambda _, number: _answer([_inline("%%% not base64 %%%")], number),
     Fault.CORRUPT_IMAGE: lambda asked, number: _answer([_inline(picture(asked.prompt)[:60])], number),
     Fault.BLANK_IMAGE: lambda _, number: _answer([_inline(_blank())], number),
