@@ -5,7 +5,6 @@ A key is never an argument, which the shell's history would keep: it is typed un
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,6 +68,8 @@ def try_key(
     as_json: JsonOption = False,
 ) -> None:
     """Ask a service whether it answers and accepts the key; this costs nothing."""
+    import asyncio
+
     from engine.compose.generators.opening import make_ready
     from engine.library import reach_of
     from engine.settings import load_settings
