@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, stderr, stdout
+from engine.compose.money import MICRO
 
 if TYPE_CHECKING:
     from engine.cli.composing_parts import FoundPart
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 ONE = "picture"
 CURRENCY = "CNY"
-LOCAL = "draft"
-"""The generator that sends nothing anywhere, so that nobody needs to agree."""
 
 
 class _OneUnlessNamed(TyperGroup):
@@ -68,7 +67,7 @@ class _Sending:
     @property
     def budget_micro_usd(self) -> int | None:
         """The cap as the ledger counts."""
-        return None if self.budget is None else round(self.budget * 1_000_000)
+        return None if self.budget is None else round(self.budget * MICRO)
 
 
 ModelOption = Annotated[str, typer.Option("--model", metavar="NAME", help="Model; the table's first without it.")]
@@ -184,6 +183,7 @@ def _go_on(library: Library, plan: Plan, found: Sequence[FoundPart], sending: _S
     """Show a plan and, unless that is all that is wanted, send it. Leaves with the exit status."""
     from engine.cli.making import make_pictures, require_consent
     from engine.cli.plans import plan_as_json, print_plan
+    from engine.compose.origin import DRAFT
 
     if not common.as_json:
         print_plan(plan, found, library.composer.pictures)
@@ -193,7 +193,8 @@ def _go_on(library: Library, plan: Plan, found: Sequence[FoundPart], sending: _S
         else:
             stdout.print("Nothing was sent.")
         return
-    if plan.model.generator != LOCAL:
+    # A draft sends nothing anywhere, so that nobody needs to agree.
+    if plan.model.generator != DRAFT:
         require_consent(f"Send this: {plan.price_in_words()}?", yes=sending.yes)
     batch_id = library.studio.add(plan, sending.to, sending.budget_micro_usd)
     library.studio.consent(batch_id)

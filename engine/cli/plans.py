@@ -9,6 +9,7 @@ from typing import Any
 from engine.cli.composing_parts import FoundPart
 from engine.cli.output import BAND_STYLES, printable, stdout
 from engine.compose.money import MICRO
+from engine.compose.origin import DRAFT
 from engine.compose.pictures import OutgoingPictures
 from engine.compose.plan import Plan, PlannedJob
 
@@ -39,7 +40,7 @@ def plan_as_json(plan: Plan, found: Sequence[FoundPart], pictures: OutgoingPictu
             "source": plan.model.source,
             "words": plan.price_in_words(),
         },
-        "sent": [] if plan.model.generator == "draft" else sent_as_json(plan, pictures),
+        "sent": [] if plan.model.generator == DRAFT else sent_as_json(plan, pictures),
         "jobs": [_job_as_json(job) for job in plan.jobs],
     }
 
@@ -83,7 +84,7 @@ def print_plan(plan: Plan, found: Sequence[FoundPart], pictures: OutgoingPicture
 
 
 def _print_sent(plan: Plan, pictures: OutgoingPictures) -> None:
-    leaves = "Stays on this computer, as" if plan.model.generator == "draft" else "Leaves this computer, as"
+    leaves = "Stays on this computer, as" if plan.model.generator == DRAFT else "Leaves this computer, as"
     sent = sent_as_json(plan, pictures)
     if sent and "bytes" in sent[0]:
         stdout.print(f"\n{leaves} these exact pixels without places, cameras and names:")

@@ -79,13 +79,15 @@ def set_budget(
     as_json: JsonOption = False,
 ) -> None:
     """Set the caps, in US dollars with cents."""
+    from engine.compose.accounts import CENT
+
     common.take(home, as_json)
     if day is None and batch is None:
         raise typer.BadParameter("give --day, --batch or both")
     day_cents, batch_cents = _cents(day), _cents(batch)
     with common.open_to_read() as library:
         if of_batch is not None and batch_cents is not None:
-            library.studio.accounts.set_batch_budget(of_batch, batch_cents * (MICRO // 100))
+            library.studio.accounts.set_batch_budget(of_batch, batch_cents * CENT)
             batch_cents = None
         if day_cents is not None or batch_cents is not None:
             library.studio.accounts.set_budget(day_cents, batch_cents)
