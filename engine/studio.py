@@ -272,6 +272,13 @@ class Studio:
             raise LibraryBusy("the library is open for reading only", "open it for writing to make pictures")
 
 
+def rewording(wording: str, prompt: str) -> Callable[[str], str]:
+    """Return what rewords prompts for `Studio.redo`: a prompt in place of each, or else a wording in addition."""
+    if prompt:
+        return lambda _old: prompt
+    return lambda old: f"{old} {wording}".strip()
+
+
 def _again(job: Job, reword: Callable[[str], str]) -> NewJob:
     new = NewJob(job.cell, job.prompt, job.model, job.size, job.ratio, job.price, job.references)
     return replace(new, prompt=reword(job.prompt))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -85,6 +84,8 @@ def redo_jobs(
     as_json: JsonOption = False,
 ) -> None:
     """Ask again for pictures, in other words if you like; the earlier ones stay."""
+    from engine.studio import rewording
+
     common.take(home, as_json)
     states = {"refused": refused, "failed": failed, "maybe_billed": maybe_billed}
     wanted = {state for state, asked in states.items() if asked}
@@ -93,7 +94,7 @@ def redo_jobs(
         chosen = [one for one in found if one.id in (job or ()) or one.state.value in wanted]
         _require_any(chosen, [] if job is None else job)
         _require_consent(chosen, yes)
-        library.studio.consent(batch, library.studio.redo([one.id for one in chosen], _reworded(wording, prompt)))
+        library.studio.consent(batch, library.studio.redo([one.id for one in chosen], rewording(wording, prompt)))
         make_pictures(library, batch)
 
 
@@ -199,9 +200,3 @@ def _require_consent(chosen: list[Job], yes: bool) -> None:
     stderr.print(f"{len(chosen)} pictures for {USD.written(price)} at most.{twice}")
     if price:
         require_consent("Send these requests?", yes=yes)
-
-
-def _reworded(wording: str, prompt: str) -> Callable[[str], str]:
-    if prompt:
-        return lambda _old: prompt
-    return lambda old: f"{old} {wording}".strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine import protocol
@@ -21,7 +21,7 @@ from engine.serving.composing_wording import (
 )
 from engine.serving.engine import Engine
 from engine.serving.plans import Plans
-from engine.studio import Studio
+from engine.studio import Studio, rewording
 
 
 def pause_batch(engine: Engine, _: Plans, command: protocol.PauseBatch) -> protocol.Answer:
@@ -55,7 +55,7 @@ def redo_jobs(engine: Engine, _: Plans, command: protocol.RedoJobs) -> protocol.
     chosen = [job.id for job in studio.jobs(command.batch_id) if job.id in asked or job.state in states]
     if not chosen or not asked <= set(chosen):
         raise JobUnknown("the batch has no such job now", "look at the batch again")
-    job_ids = studio.redo(chosen, _reworded(command))
+    job_ids = studio.redo(chosen, rewording(command.wording, command.prompt))
     studio.consent(command.batch_id, job_ids)
     engine.batch_news.note(command.batch_id, job_ids)
     engine.start_batch(command.batch_id)
@@ -168,9 +168,3 @@ def _told(studio: Studio, jobs: Sequence[Job]) -> tuple[protocol.Job, ...]:
         batch_id: studio.batch(batch_id).batch.results_folder for batch_id in {job.batch_id for job in jobs}
     }
     return tuple(to_job(job, folders[job.batch_id]) for job in jobs)
-
-
-def _reworded(command: protocol.RedoJobs) -> Callable[[str], str]:
-    if command.prompt:
-        return lambda _old: command.prompt
-    return lambda old: f"{old} {command.wording}".strip()
