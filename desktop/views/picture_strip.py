@@ -24,7 +24,7 @@ class PictureStrip(QWidget):
     def __init__(self, title: str, thumbnails: ThumbnailLoader) -> None:
         super().__init__()
         self._thumbnails = thumbnails
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: list[tuple[str, QToolButton]] = []
         self._flow = FlowLayout()
         stack = column(self, 12)
         stack.addWidget(label(title, Role.SECTION))
@@ -35,10 +35,10 @@ class PictureStrip(QWidget):
     def show_rows(self, rows: Sequence[AssetRow]) -> None:
         """Show these and no others."""
         self._flow.clear()
-        self._buttons = {}
-        for row in rows:
-            self._buttons[row.thumbnail] = self._button(row)
-            self._flow.addWidget(self._buttons[row.thumbnail])
+        # Copies share a thumbnail.
+        self._buttons = [(row.thumbnail, self._button(row)) for row in rows]
+        for _, press in self._buttons:
+            self._flow.addWidget(press)
         self._thumbnails.want_too([row.thumbnail for row in rows if row.thumbnail], EDGES_PX[0])
         self.setVisible(bool(rows))
 
@@ -55,5 +55,6 @@ class PictureStrip(QWidget):
         return QIcon(self._thumbnails.find(key, EDGES_PX[0]) or QPixmap())
 
     def _on_thumbnail(self, key: str) -> None:
-        if key in self._buttons:
-            self._buttons[key].setIcon(self._icon(key))
+        for shown, press in self._buttons:
+            if shown == key:
+                press.setIcon(self._icon(key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,6 +17,7 @@ from desktop.views.picture_strip import PictureStrip
 from desktop.views.rating import STAR_PX, RatingStars
 from desktop.views.swatches import Swatches
 from engine.protocol import AssetDetails, PaletteColour
+from tests.desktop.conftest import put_thumbnail
 from tests.desktop.fake_engine import make_rows
 
 ONE, TWO = make_rows(2)
@@ -104,3 +106,14 @@ def test_pictures_made_with_this_one_are_shown_and_can_be_gone_to(qtbot: QtBot, 
     assert told.args == [TWO]
     inspector.show_rows((TWO,))
     assert not any(strip.isVisibleTo(inspector) for strip in inspector.findChildren(PictureStrip))
+
+
+def test_copies_that_share_a_thumbnail_all_show_it_once_it_is_read(
+    qtbot: QtBot, inspector: Inspector, thumbnails: ThumbnailLoader, tmp_path: Path
+) -> None:
+    put_thumbnail(tmp_path, "ab12cd34")
+    inspector.show_rows((ONE,))
+    with qtbot.waitSignal(thumbnails.arrived):
+        inspector.show_near((replace(ONE, thumbnail="ab12cd34"), replace(TWO, thumbnail="ab12cd34")))
+    strip = next(strip for strip in inspector.findChildren(PictureStrip) if strip.isVisibleTo(inspector))
+    assert [press.icon().isNull() for press in strip.findChildren(QToolButton)] == [False, False]
