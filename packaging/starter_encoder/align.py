@@ -42,6 +42,8 @@ _WARM_UP_STEPS = 50
 _VIEWS_OF_CONCEPT = 4
 _BATCH = 128
 _HOLD = 2.0
+# Of the stage's weights, the rest from before the trunk was touched, as for `export`.
+_TRUNK_SHARE = 0.7
 # Of the aligned weights, the rest from before: all of them find one more seen concept of a hundred, and two unseen ones
 # fewer.
 _SHARE = 0.6
@@ -50,15 +52,11 @@ _SYNONYM_MASS = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One alignment: a tower to start from, weights of the stage `pictures`, and the tower that comes of it.
-
-    Of the stage's weights a `share` is taken, the rest from before the trunk was touched, as for `export`.
-    """
+    """One alignment: a tower to start from, weights of the stage `pictures`, and the tower that comes of it."""
 
     tower: str
     pictures: str
     result: str
-    share: float = 0.7
 
 
 FIRST = Round(DISTILLED, "fine", ALIGNED)
@@ -73,7 +71,7 @@ def align(work: Path, turn: Round) -> None:
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
     training = load_training(work, turn.tower)
-    upper, head = blend(work, turn.share, load_trunk(work / "packages"), turn.pictures)
+    upper, head = blend(work, _TRUNK_SHARE, load_trunk(work / "packages"), turn.pictures)
     prototypes = _mean_pictures(training, upper, head)
     encoder = TextEncoder(work, turn.tower)
     before = {name: one.clone() for name, one in encoder.tower.state_dict().items()}
