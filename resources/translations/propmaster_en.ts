@@ -1,132 +1,132 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
-    <context>
-        <name>DuplicatesDialog</name>
-        <message numerus="yes">
-            <source>%Ln group(s)</source>
-            <translation>
-                <numerusform>%Ln group</numerusform>
-                <numerusform>%Ln groups</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Move %Ln file(s) to the trash?</source>
-            <translation>
-                <numerusform>Move %Ln file to the trash?</numerusform>
-                <numerusform>Move %Ln files to the trash?</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>FoldersPage</name>
-        <message numerus="yes">
-            <source>%Ln picture(s)</source>
-            <translation>
-                <numerusform>%Ln picture</numerusform>
-                <numerusform>%Ln pictures</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln file(s) without a picture</source>
-            <translation>
-                <numerusform>%Ln file without a picture</numerusform>
-                <numerusform>%Ln files without a picture</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>GroupCard</name>
-        <message numerus="yes">
-            <source>Move %Ln to trash…</source>
-            <translation>
-                <numerusform>Move %Ln to trash…</numerusform>
-                <numerusform>Move %Ln to trash…</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>HandOver</name>
-        <message numerus="yes">
-            <source>%Ln path(s) copied.</source>
-            <translation>
-                <numerusform>%Ln path copied.</numerusform>
-                <numerusform>%Ln paths copied.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>Inspector</name>
-        <message numerus="yes">
-            <source>%Ln picture(s)</source>
-            <translation>
-                <numerusform>%Ln picture</numerusform>
-                <numerusform>%Ln pictures</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>ModelsPage</name>
-        <message numerus="yes">
-            <source>%Ln picture(s) indexed</source>
-            <translation>
-                <numerusform>%Ln picture indexed</numerusform>
-                <numerusform>%Ln pictures indexed</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>PictureActions</name>
-        <message numerus="yes">
-            <source>%Ln picture(s) will never be sent anywhere.</source>
-            <translation>
-                <numerusform>%Ln picture will never be sent anywhere.</numerusform>
-                <numerusform>%Ln pictures will never be sent anywhere.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>RatingStars</name>
-        <message numerus="yes">
-            <source>Rating: %Ln star(s)</source>
-            <translation>
-                <numerusform>Rating: %Ln star</numerusform>
-                <numerusform>Rating: %Ln stars</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>Selecting</name>
-        <message numerus="yes">
-            <source>%Ln picture(s)</source>
-            <translation>
-                <numerusform>%Ln picture</numerusform>
-                <numerusform>%Ln pictures</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusBar</name>
-        <message numerus="yes">
-            <source>%Ln file(s) without a picture</source>
-            <translation>
-                <numerusform>%Ln file without a picture</numerusform>
-                <numerusform>%Ln files without a picture</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln minute(s) left</source>
-            <translation>
-                <numerusform>%Ln minute left</numerusform>
-                <numerusform>%Ln minutes left</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln hour(s) left</source>
-            <translation>
-                <numerusform>%Ln hour left</numerusform>
-                <numerusform>%Ln hours left</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>DuplicatesDialog</name>
+    <message numerus="yes">
+        <source>%Ln group(s)</source>
+        <translation>
+            <numerusform>%Ln group</numerusform>
+            <numerusform>%Ln groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln file(s) to the trash?</source>
+        <translation>
+            <numerusform>Move %Ln file to the trash?</numerusform>
+            <numerusform>Move %Ln files to the trash?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln picture</numerusform>
+            <numerusform>%Ln pictures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) without a picture</source>
+        <translation>
+            <numerusform>%Ln file without a picture</numerusform>
+            <numerusform>%Ln files without a picture</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>GroupCard</name>
+    <message numerus="yes">
+        <source>Move %Ln to trash…</source>
+        <translation>
+            <numerusform>Move %Ln to trash…</numerusform>
+            <numerusform>Move %Ln to trash…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HandOver</name>
+    <message numerus="yes">
+        <source>%Ln path(s) copied.</source>
+        <translation>
+            <numerusform>%Ln path copied.</numerusform>
+            <numerusform>%Ln paths copied.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln picture</numerusform>
+            <numerusform>%Ln pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) indexed</source>
+        <translation>
+            <numerusform>%Ln picture indexed</numerusform>
+            <numerusform>%Ln pictures indexed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PictureActions</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) will never be sent anywhere.</source>
+        <translation>
+            <numerusform>%Ln picture will never be sent anywhere.</numerusform>
+            <numerusform>%Ln pictures will never be sent anywhere.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RatingStars</name>
+    <message numerus="yes">
+        <source>Rating: %Ln star(s)</source>
+        <translation>
+            <numerusform>Rating: %Ln star</numerusform>
+            <numerusform>Rating: %Ln stars</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Selecting</name>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln picture</numerusform>
+            <numerusform>%Ln pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message numerus="yes">
+        <source>%Ln file(s) without a picture</source>
+        <translation>
+            <numerusform>%Ln file without a picture</numerusform>
+            <numerusform>%Ln files without a picture</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s) left</source>
+        <translation>
+            <numerusform>%Ln minute left</numerusform>
+            <numerusform>%Ln minutes left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s) left</source>
+        <translation>
+            <numerusform>%Ln hour left</numerusform>
+            <numerusform>%Ln hours left</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
