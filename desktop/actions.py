@@ -1,6 +1,6 @@
 """The action table: what can be done, by which keys, and when. Menus, tool buttons and the shortcut sheet read it.
 
-A new action is a row here and a handler in `desktop.controller`.
+A new action is a row here and a handler in `desktop.picture_actions` or `desktop.window_actions`.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class ActionId(StrEnum):
     FORWARD = "forward"
     SAVE_SEARCH = "save_search"
     EVERYTHING = "everything"
+    COMPOSE = "compose"
+    BATCHES = "batches"
     ADD_FOLDER = "add_folder"
     PAUSE = "pause"
     DUPLICATES = "duplicates"
@@ -62,6 +64,7 @@ class Group(Enum):
 
     PICTURES = auto()
     SEARCHING = auto()
+    COMPOSING = auto()
     LIBRARY = auto()
     WINDOW = auto()
 
@@ -153,6 +156,8 @@ def action_rows() -> tuple[ActionRow, ...]:
             a.SAVE_SEARCH, translate("Actions", "Save search…"), "Ctrl+D", Group.SEARCHING, Needs.SEARCH, "saved"
         ),
         ActionRow(a.EVERYTHING, translate("Actions", "Show everything"), "Ctrl+E", Group.SEARCHING, icon="library"),
+        ActionRow(a.COMPOSE, translate("Actions", "Compose"), "Ctrl+K", Group.COMPOSING, icon="compose"),
+        ActionRow(a.BATCHES, translate("Actions", "Batches"), "Ctrl+J", Group.COMPOSING, icon="batches"),
         ActionRow(a.ADD_FOLDER, translate("Actions", "Add folder…"), "Ctrl+O", Group.LIBRARY, icon="folder-add"),
         ActionRow(a.PAUSE, translate("Actions", "Pause or resume indexing"), "Ctrl+P", Group.LIBRARY),
         ActionRow(a.DUPLICATES, translate("Actions", "Duplicates…"), "Ctrl+Shift+D", Group.LIBRARY, icon="duplicates"),
@@ -172,6 +177,7 @@ def group_titles() -> dict[Group, str]:
     return {
         Group.PICTURES: translate("Actions", "Pictures"),
         Group.SEARCHING: translate("Actions", "Searching"),
+        Group.COMPOSING: translate("Actions", "Composing"),
         Group.LIBRARY: translate("Actions", "Library"),
         Group.WINDOW: translate("Actions", "Window"),
     }

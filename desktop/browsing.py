@@ -10,6 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop.desk import Desk
+from desktop.models.page import Page
 from desktop.models.search import LikePicture, Search
 from desktop.models.sidebar_tree import Place, PlaceKind
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
@@ -20,6 +21,8 @@ from engine import protocol
 from engine.protocol import FileTerm, FolderNode, Order
 
 PASTED = "pasted"
+PAGES = {PlaceKind.COMPOSE: Page.COMPOSE, PlaceKind.BATCHES: Page.BATCHES}
+"""Places that are pages of their own, and no pictures."""
 
 
 class Browsing(QObject):
@@ -50,7 +53,9 @@ class Browsing(QObject):
 
     def go_to(self, place: Place) -> None:
         """Show what a line of the sidebar leads to."""
-        if place.kind is PlaceKind.TRAY:
+        if place.kind in PAGES:
+            self._desk.session.turn_to(PAGES[place.kind])
+        elif place.kind is PlaceKind.TRAY:
             self._desk.session.show_assets(self._desk.places.tray)
         else:
             self._desk.session.go(self._desk.places.search_for(place, self._desk.session.search))
@@ -70,6 +75,7 @@ class Browsing(QObject):
         session, places = self._desk.session, self._desk.places
         session.search_shown.connect(self._show_search)
         session.outcome_shown.connect(self._show_page)
+        session.page_turned.connect(self._turn)
         places.folders_known.connect(self._on_folders)
         places.tags_known.connect(self._offer_tags)
         places.history_known.connect(self._window.search_bar.offer_history)
@@ -77,7 +83,12 @@ class Browsing(QObject):
     def _show_search(self, search: Search) -> None:
         self._window.search_bar.show_search(search)
         self._window.top_bar.show_order(search.order)
-        self._window.sidebar.show_place(self._desk.places.place_of(search))
+        self._turn()
+
+    def _turn(self) -> None:
+        session = self._desk.session
+        page = next((Place(kind) for kind, page in PAGES.items() if page is session.page), None)
+        self._window.sidebar.show_place(page or self._desk.places.place_of(session.search))
         self._show_page()
 
     def _show_page(self) -> None:
@@ -87,6 +98,8 @@ class Browsing(QObject):
         window, session, folders = self._window, self._desk.session, self._desk.places.folders
         if folders is not None and not folders:
             return window.first_run
+        if session.page is not Page.PICTURES:
+            return window.compose if session.page is Page.COMPOSE else window.batches
         if session.outcome.trouble:
             window.empty.say("alert", session.outcome.trouble, session.outcome.hint, self.tr("Show everything"))
             return window.empty

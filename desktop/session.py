@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.engine_client import EngineClient
 from desktop.models.asset_list import AssetList
 from desktop.models.history import History
+from desktop.models.page import Page
 from desktop.models.search import Search
 from desktop.notifications import Notifications
 from desktop.troubles import told
@@ -53,12 +54,14 @@ class Session(QObject):
     search_shown = Signal(object)
     outcome_shown = Signal(object)
     waiting_changed = Signal(bool)
+    page_turned = Signal()
 
     def __init__(self, client: EngineClient, assets: AssetList, notifications: Notifications) -> None:
         super().__init__()
         self.assets = assets
         self.history: History[Search] = History(Search())
         self.outcome = Outcome()
+        self.page = Page.PICTURES
         self._client = client
         self._notifications = notifications
         self._typing = False
@@ -82,6 +85,12 @@ class Session(QObject):
     def waits(self) -> bool:
         """Whether the newest search has no answer yet."""
         return bool(self._asked_id)
+
+    def turn_to(self, page: Page) -> None:
+        """Show another page in the middle; every search turns back to the pictures."""
+        if page is not self.page:
+            self.page = page
+            self.page_turned.emit()
 
     def go(self, search: Search) -> None:
         """Search; a step of its own. Where the user typed up to it, that step ends here."""
@@ -118,6 +127,7 @@ class Session(QObject):
 
     def show_assets(self, asset_ids: Sequence[int]) -> None:
         """Show these assets and no search, such as what lies in the tray."""
+        self.turn_to(Page.PICTURES)
         self._await(0)
         self._loose_id = self._client.send(protocol.FetchAssets, tuple(asset_ids))
 
@@ -160,6 +170,7 @@ class Session(QObject):
             self._run()
 
     def _run(self) -> None:
+        self.turn_to(Page.PICTURES)
         self._refresh.stop()
         self._renewal_id = self._loose_id = 0
         self._await(self._client.send(protocol.Search, self.search.query()))

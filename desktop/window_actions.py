@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 
 from desktop.actions import ActionId
 from desktop.desk import Desk
+from desktop.models.page import Page
 from desktop.models.search import Search
 from desktop.models.sidebar_tree import Place, PlaceKind
 from desktop.notifications import Offer
@@ -51,6 +52,14 @@ class WindowActions(QObject):
         )
         if accepted and name.strip():
             self._desk.client.send(protocol.SaveSearch, name.strip(), search.query())
+
+    def compose(self) -> None:
+        """Turn to the page where a composition is put together."""
+        self._desk.session.turn_to(Page.COMPOSE)
+
+    def show_batches(self) -> None:
+        """Turn to the batches."""
+        self._desk.session.turn_to(Page.BATCHES)
 
     def choose_folder(self) -> None:
         """Ask for a folder and watch it."""
@@ -150,6 +159,8 @@ class WindowActions(QObject):
             ActionId.FORWARD: self._desk.session.forward,
             ActionId.SAVE_SEARCH: self.save_search,
             ActionId.EVERYTHING: self.show_everything,
+            ActionId.COMPOSE: self.compose,
+            ActionId.BATCHES: self.show_batches,
             ActionId.ADD_FOLDER: self.choose_folder,
             ActionId.PAUSE: self.pause,
             ActionId.DUPLICATES: self.show_duplicates,

@@ -24,6 +24,8 @@ class PlaceKind(Enum):
     SAVED_SEARCH = auto()
     TAG = auto()
     TRAY = auto()
+    COMPOSE = auto()
+    BATCHES = auto()
 
 
 class FolderMood(Enum):
@@ -61,8 +63,11 @@ class SidebarTree(QStandardItemModel):
         super().__init__(parent)
         self._everything = _line("", Place(PlaceKind.EVERYTHING))
         self._tray = _line("", Place(PlaceKind.TRAY))
+        self._compose = _line("", Place(PlaceKind.COMPOSE))
+        self._batches = _line("", Place(PlaceKind.BATCHES))
         self._folders, self._saved, self._tags = _section(), _section(), _section()
-        for item in (self._everything, self._tray, self._folders, self._saved, self._tags):
+        lines = (self._everything, self._tray, self._compose, self._batches)
+        for item in (*lines, *self.sections()):
             self.appendRow(item)
         self.name_lines()
 
@@ -70,6 +75,8 @@ class SidebarTree(QStandardItemModel):
         """Name what is always there in the present language."""
         self._everything.setText(self.tr("All pictures"))
         self._tray.setText(self.tr("Tray"))
+        self._compose.setText(self.tr("Compose"))
+        self._batches.setText(self.tr("Batches"))
         self._folders.setText(self.tr("Folders"))
         self._saved.setText(self.tr("Saved searches"))
         self._tags.setText(self.tr("Tags"))
@@ -85,6 +92,10 @@ class SidebarTree(QStandardItemModel):
     def show_tray(self, count: int) -> None:
         """Show how many pictures lie in the tray."""
         self._tray.setData(count, SidebarRole.COUNT)
+
+    def show_unfinished(self, count: int) -> None:
+        """Show how many batches have something left to do."""
+        self._batches.setData(count, SidebarRole.COUNT)
 
     def show_folders(self, folders: Sequence[FolderNode]) -> None:
         """Show the watched folders; lines that stay are changed in place, so that the tree does not fold up."""

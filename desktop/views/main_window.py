@@ -1,4 +1,4 @@
-"""The window: head, sidebar, pictures, inspector and foot. It lays out and shows; `desktop.controller` acts."""
+"""The window: head, sidebar, pictures, inspector and foot. It lays out and shows; controllers act."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from desktop.models.sidebar_tree import SidebarTree
 from desktop.notifications import Notifications
 from desktop.thumbnails import ThumbnailLoader
 from desktop.views.asset_grid import AssetGrid
+from desktop.views.batches.batches_page import BatchesPage
+from desktop.views.compose.compose_page import ComposePage
 from desktop.views.drops import carries_something
 from desktop.views.empty_state import EmptyState
 from desktop.views.first_run import FirstRun
@@ -54,6 +56,8 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(tree)
         self.grid = AssetGrid(assets, thumbnails)
         self.empty = EmptyState()
+        self.compose = ComposePage()
+        self.batches = BatchesPage()
         self.first_run = FirstRun()
         self.inspector = Inspector(thumbnails)
         self.status = StatusBar()
@@ -71,7 +75,7 @@ class MainWindow(QMainWindow):
         Toast(notifications, self._whole)
 
     def show_page(self, page: QWidget) -> None:
-        """Show the grid or the empty state in the middle, or the welcome in place of everything."""
+        """Show one of the pages in the middle, or the welcome in place of everything."""
         if page is self.first_run:
             self._whole.setCurrentWidget(page)
         else:
@@ -105,8 +109,8 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _lay_out(self) -> None:
-        self._pages.addWidget(self.grid)
-        self._pages.addWidget(self.empty)
+        for page in (self.grid, self.empty, self.compose, self.batches):
+            self._pages.addWidget(page)
         for pane in (self.sidebar, self._pages, self.inspector):
             self._panes.addWidget(pane)
         self._panes.setHandleWidth(1)
@@ -119,8 +123,8 @@ class MainWindow(QMainWindow):
         stack.addWidget(self._panes, 1)
         stack.addWidget(rule())
         stack.addWidget(self.status)
-        for page in (self._body, self.first_run):
-            self._whole.addWidget(page)
+        for whole in (self._body, self.first_run):
+            self._whole.addWidget(whole)
         self.setCentralWidget(self._whole)
 
     def _place_actions(self) -> None:

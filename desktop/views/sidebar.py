@@ -33,6 +33,8 @@ _ICONS = {
     PlaceKind.SAVED_SEARCH: "saved",
     PlaceKind.TAG: "tag",
     PlaceKind.TRAY: "tray",
+    PlaceKind.COMPOSE: "compose",
+    PlaceKind.BATCHES: "batches",
 }
 _MOODS = {
     FolderMood.INDEXING: "retry",

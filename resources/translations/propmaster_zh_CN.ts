@@ -104,6 +104,14 @@
         <translation>显示全部</translation>
     </message>
     <message>
+        <source>Compose</source>
+        <translation>合成</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
         <source>Add folder…</source>
         <translation>添加文件夹…</translation>
     </message>
@@ -154,6 +162,10 @@
     <message>
         <source>Searching</source>
         <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Composing</source>
+        <translation>合成</translation>
     </message>
     <message>
         <source>Library</source>
@@ -952,6 +964,14 @@
     <message>
         <source>Tray</source>
         <translation>托盘</translation>
+    </message>
+    <message>
+        <source>Compose</source>
+        <translation>合成</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
     </message>
     <message>
         <source>Folders</source>

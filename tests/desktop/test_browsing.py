@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from pytestqt.qtbot import QtBot
 
+from desktop.actions import ActionId
 from desktop.app import Propmaster
 from desktop.models.search import BY_RELEVANCE, Search, search_of
 from desktop.models.sidebar_tree import FolderMood, Place, PlaceKind, SidebarRole, SidebarTree
@@ -222,3 +223,14 @@ def test_a_folder_dropped_from_outside_beside_the_tray_is_watched(
     (tmp_path / "new").mkdir()
     drop(qtbot, running, Place(PlaceKind.EVERYTHING), files(tmp_path / "new"))
     qtbot.waitUntil(lambda: [one.path for one in fake.asked_for(protocol.AddFolder)] == [tmp_path / "new"])
+
+
+def test_a_page_of_its_own_is_left_by_the_next_search(qtbot: QtBot, running: Propmaster) -> None:
+    window, session = running.window, running.desk.session
+    running.window.sidebar.chosen.emit(Place(PlaceKind.BATCHES))
+    qtbot.waitUntil(window.batches.isVisible)
+    window.actions_table[ActionId.COMPOSE].trigger()
+    qtbot.waitUntil(window.compose.isVisible)
+    session.go(Search("crown"))
+    qtbot.waitUntil(window.grid.isVisible)
+    assert not window.compose.isVisible()

@@ -1,0 +1,1 @@
+"""The page of batches: the matrix of each, and its pictures beside what they were made from."""
