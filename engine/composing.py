@@ -20,10 +20,10 @@ from engine.compose.prompt import Templates, load_templates
 from engine.compose.references import References
 from engine.errors import FolderNotFound
 from engine.images.formats import SUFFIXES
+from engine.protocol import DEFAULT_CURRENCY
 from engine.search.query import Query, TextTerm
 from engine.search.searcher import Hit, SearchResult
 
-DEFAULT_CURRENCY = "CNY"
 _LOOK_FURTHER = 3
 """How many times the wanted hits are looked at, since some may be marked never to be sent."""
 

@@ -14,6 +14,7 @@ from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, stderr, stdout
 from engine.compose.money import MICRO
+from engine.protocol import DEFAULT_CURRENCY
 
 if TYPE_CHECKING:
     from engine.cli.composing_parts import FoundPart
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from engine.library import Library
 
 ONE = "picture"
-CURRENCY = "CNY"
 
 
 class _OneUnlessNamed(TyperGroup):
@@ -116,7 +116,7 @@ def compose_one(
     count: CountOption = 1,
     to: ToOption = None,
     budget: BudgetOption = None,
-    currency: CurrencyOption = CURRENCY,
+    currency: CurrencyOption = DEFAULT_CURRENCY,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     home: HomeOption = None,
@@ -147,7 +147,7 @@ def compose_batch(
     count: Annotated[int | None, typer.Option("--count", "-c", min=1, help="In place of the file's count.")] = None,
     to: ToOption = None,
     budget: BudgetOption = None,
-    currency: CurrencyOption = CURRENCY,
+    currency: CurrencyOption = DEFAULT_CURRENCY,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     home: HomeOption = None,

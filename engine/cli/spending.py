@@ -12,6 +12,7 @@ from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, stdout
 from engine.compose.money import MICRO, USD, Currency
+from engine.protocol import DEFAULT_CURRENCY
 
 if TYPE_CHECKING:
     from engine.catalogue.ledger import Entry
@@ -35,7 +36,7 @@ def ledger(
         Path | None,
         typer.Option("--csv", metavar="FILE", help="Write every line to a CSV file; - for standard output."),
     ] = None,
-    currency: CurrencyOption = "CNY",
+    currency: CurrencyOption = DEFAULT_CURRENCY,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -17,6 +17,7 @@ from engine.compose.generators.generator import Role
 from engine.compose.models import Model, Models
 from engine.compose.money import USD, Currency
 from engine.compose.prompt import Templates, write_prompt
+from engine.protocol import DEFAULT_CURRENCY
 
 USUAL_SIZE = "1K"
 MAX_JOBS = 20_000
@@ -86,7 +87,7 @@ class Plan:
 
 
 def make_plan(
-    brief: Brief, models: Models, templates: Templates, currency: str = "CNY", today: date | None = None
+    brief: Brief, models: Models, templates: Templates, currency: str = DEFAULT_CURRENCY, today: date | None = None
 ) -> Plan:
     """Return the plan of a brief. Raises InvalidBrief, ModelUnknown or ModelRetired, each saying what to do."""
     model = models.find(brief.model or models.default.name, today)
