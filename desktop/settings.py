@@ -15,6 +15,8 @@ from typing import Any
 import platformdirs
 from PySide6.QtCore import QObject, QSaveFile, Signal
 
+from engine.protocol import DEFAULT_CURRENCY
+
 FILE_NAME = "window.json"
 HOME_VARIABLE = "PROPMASTER_HOME"
 
@@ -49,6 +51,8 @@ class Preferences:
     panes: str = ""
     tray: tuple[int, ...] = ()
     programs: tuple[str, ...] = ()
+    currency: str = DEFAULT_CURRENCY
+    """What amounts are shown in beside US dollars, by its code; USD for those alone."""
 
 
 class PreferenceStore(QObject):
