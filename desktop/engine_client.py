@@ -51,6 +51,8 @@ class EngineClient(QObject):
     models_listed = Signal(object)
     settings_fetched = Signal(object)
     description_split = Signal(object)
+    candidates_found = Signal(object)
+    assets_chosen = Signal(object)
     composition_planned = Signal(object)
     planned_jobs_fetched = Signal(object)
     batch_started = Signal(object)

@@ -13,7 +13,6 @@ from engine.catalogue.catalogue import Catalogue
 from engine.compose.batch_file import BatchFile, read_batch
 from engine.compose.brief import Brief, Reference
 from engine.compose.models import Models, load_models
-from engine.compose.parts import Part
 from engine.compose.pictures import OutgoingPictures
 from engine.compose.plan import Plan, make_plan
 from engine.compose.prompt import Templates, load_templates
@@ -63,9 +62,9 @@ class Composer:
         """Return the plan of a brief. Raises what `make_plan` raises."""
         return make_plan(brief, self.models(), self.templates(), currency)
 
-    def candidates(self, part: Part, limit: int) -> list[Candidate]:
-        """Return the pictures that fit a part best and may be sent. Raises as `Library.search`."""
-        hits = self._search(Query((TextTerm(part.text),)), limit * _LOOK_FURTHER).hits
+    def candidates(self, text: str, limit: int) -> list[Candidate]:
+        """Return the pictures that fit the words of a part best and may be sent. Raises as `Library.search`."""
+        hits = self._search(Query((TextTerm(text),)), limit * _LOOK_FURTHER).hits
         by_id = {hit.asset.id: hit for hit in hits}
         references, _ = self.references.sendable(list(by_id))
         return [Candidate(one, by_id[one.asset_id]) for one in references if one.asset_id is not None][:limit]

@@ -90,7 +90,7 @@ def _mode(written: str, given: Sequence[Role], *, varies: bool) -> Mode:
 
 
 def _best_match(library: Library, part: Part, *, take_weak: bool = False) -> FoundPart:
-    candidates = library.composer.candidates(part, 1)
+    candidates = library.composer.candidates(part.text, 1)
     if not candidates:
         return FoundPart(part)
     best = candidates[0]

@@ -92,6 +92,11 @@ class References:
             raise AssetUnknown(f"{asset.path} has not been read yet", "wait until it is indexed, then try again")
         return asset
 
+    def refusals(self, asset_ids: Sequence[int]) -> dict[int, NeverSent]:
+        """Return why assets must stay, by id; those that may be sent, or were not read yet, are not among them."""
+        known = self._catalogue.shown.of_ids(asset_ids)
+        return self._refusals([asset for asset in known.values() if asset.content_id is not None])
+
     def sendable(self, asset_ids: Sequence[int]) -> tuple[list[Reference], list[Path]]:
         """Return references of those assets that may be sent, in their order, and the files of those that stay."""
         known = self._catalogue.shown.of_ids(asset_ids)

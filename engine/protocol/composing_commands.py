@@ -24,6 +24,26 @@ class SplitDescription:
 
 
 @dataclass(frozen=True, slots=True)
+class FindCandidates:
+    """Find pictures for a part of a composition, of those that may be sent: CandidatesFound.
+
+    Not a Search: it takes the place of none, and several may be asked at once.
+    """
+
+    request_id: int
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseAssets:
+    """Choose assets as references: AssetsChosen says which may be sent, and why others must stay."""
+
+    request_id: int
+    asset_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanComposition:
     """Plan without sending or keeping anything: CompositionPlanned, with the first jobs.
 
@@ -233,6 +253,8 @@ class TryConnection:
 
 ComposingCommand = (
     SplitDescription
+    | FindCandidates
+    | ChooseAssets
     | PlanComposition
     | FetchPlannedJobs
     | RunPlan

@@ -18,10 +18,12 @@ from engine.protocol.compositions import (
     Group,
     Job,
     JobDetails,
+    KeptBack,
     KeptKey,
     LedgerDay,
     PlannedJob,
 )
+from engine.protocol.values import AssetRow
 
 # Answers
 
@@ -32,6 +34,23 @@ class DescriptionSplit:
 
     request_id: int
     parts: tuple[DescribedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatesFound:
+    """The pictures that fit a part best, with their scores and bands, best first."""
+
+    request_id: int
+    rows: tuple[AssetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsChosen:
+    """The assets that may be sent and those that must stay, each in the order asked for; ones that are no more lack."""
+
+    request_id: int
+    rows: tuple[AssetRow, ...]
+    kept_back: tuple[KeptBack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +217,8 @@ class JobsChanged:
 
 ComposingAnswer = (
     DescriptionSplit
+    | CandidatesFound
+    | AssetsChosen
     | CompositionPlanned
     | PlannedJobsFetched
     | BatchStarted

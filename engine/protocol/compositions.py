@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from engine.protocol.values import AssetRow
+
 
 class Mode(StrEnum):
     """What kind of picture is made."""
@@ -104,6 +106,15 @@ class DescribedPart:
 
     text: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """An asset that must stay on this machine; `words` and `hint` say why and what to do, in English."""
+
+    row: AssetRow
+    words: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from engine.serving.plans import Plans
 
 COMPOSING_HANDLERS: Mapping[type, Callable[[Engine, Plans, Any], protocol.Answer]] = {
     protocol.SplitDescription: planning.split_description,
+    protocol.FindCandidates: planning.find_candidates,
+    protocol.ChooseAssets: planning.choose_assets,
     protocol.PlanComposition: planning.plan_composition,
     protocol.FetchPlannedJobs: planning.fetch_planned_jobs,
     protocol.RunPlan: planning.run_plan,

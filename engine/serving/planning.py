@@ -12,14 +12,39 @@ from engine.errors import PlanUnknown
 from engine.images.outgoing import read_encoded
 from engine.serving.composing_wording import to_batch, to_brief, to_budget, to_currency, to_planned_job
 from engine.serving.engine import Engine
+from engine.serving.lists import Entry, rows_of
 from engine.serving.plans import KeptPlan, Plans
 from engine.serving.services import lacks_key
+from engine.serving.wording import to_row
 
 
 def split_description(_engine: Engine, _: Plans, command: protocol.SplitDescription) -> protocol.Answer:
     """Return the parts of a description."""
     parts = (protocol.DescribedPart(part.text, protocol.Role(part.role.value)) for part in split_parts(command.text))
     return protocol.DescriptionSplit(command.request_id, tuple(parts))
+
+
+def find_candidates(engine: Engine, _: Plans, command: protocol.FindCandidates) -> protocol.Answer:
+    """Return the pictures that fit some words best and may be sent. Raises as `Library.search`."""
+    engine.begin_work()
+    hits = [one.hit for one in engine.library.composer.candidates(command.text, command.count)]
+    entries = [Entry(hit.asset.id, hit.score, hit.band) for hit in hits]
+    rows = rows_of(engine.library.browser, entries)
+    return protocol.CandidatesFound(command.request_id, tuple(row for row in rows if row is not None))
+
+
+def choose_assets(engine: Engine, _: Plans, command: protocol.ChooseAssets) -> protocol.Answer:
+    """Return which assets may be sent, and why the others must stay."""
+    found = engine.library.browser.assets(command.asset_ids)
+    refusals = engine.library.composer.references.refusals(command.asset_ids)
+    rows = {asset_id: to_row(found[asset_id]) for asset_id in command.asset_ids if asset_id in found}
+    kept_back = (
+        protocol.KeptBack(row, refusals[asset_id].message, refusals[asset_id].hint)
+        for asset_id, row in rows.items()
+        if asset_id in refusals
+    )
+    chosen = (row for asset_id, row in rows.items() if asset_id not in refusals)
+    return protocol.AssetsChosen(command.request_id, tuple(chosen), tuple(kept_back))
 
 
 def plan_composition(engine: Engine, plans: Plans, command: protocol.PlanComposition) -> protocol.Answer:

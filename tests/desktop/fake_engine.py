@@ -46,6 +46,8 @@ class FakeEngine:
         self.folders = (_folder(Path("/art"), len(rows)),) if rows else ()
         self.stage = Stage.SEARCH
         self.asked: list[Command] = []
+        self.kept_back: set[int] = set()
+        """Ids of assets that are marked never to be sent."""
         self.answers: dict[type, Answer] = {
             protocol.Hello: lambda c: EngineReady(c.request_id, protocol.VERSION, home, home / "t", self.stage),
             protocol.ListFolders: lambda c: protocol.FoldersListed(c.request_id, self.folders),
@@ -62,6 +64,8 @@ class FakeEngine:
             protocol.FetchAssets: lambda c: protocol.AssetsFetched(
                 c.request_id, tuple(row for row in self.rows if row.id in c.asset_ids)
             ),
+            protocol.FindCandidates: self._candidates,
+            protocol.ChooseAssets: self._choose,
             protocol.FetchNearDuplicates: lambda c: protocol.AssetsFetched(c.request_id, ()),
             protocol.DrawPicture: lambda c: protocol.PictureDrawn(c.request_id, c.asset_id, None),
             protocol.FetchDetails: self._details,
@@ -136,6 +140,24 @@ class FakeEngine:
         strong = len(found) // 2
         banded = [replace(row, band=Band.STRONG if at < strong else Band.WEAK) for at, row in enumerate(found)]
         return protocol.SearchCompleted(command.request_id, len(found), tuple(banded[: command.rows]), strong)
+
+    def _candidates(self, command: protocol.FindCandidates) -> Event:
+        """Find all whose name holds one of the words, the first as a strong hit."""
+        words = command.text.lower().split()
+        found = [row for row in self.rows if any(word in row.path.name for word in words)]
+        banded = (replace(row, band=Band.WEAK if at else Band.STRONG) for at, row in enumerate(found))
+        return protocol.CandidatesFound(command.request_id, tuple(banded)[: command.count])
+
+    def _choose(self, command: protocol.ChooseAssets) -> Event:
+        by_id = {row.id: row for row in self.rows}
+        rows = [by_id[one] for one in command.asset_ids if one in by_id]
+        kept_back = (
+            protocol.KeptBack(row, f"{row.path.name} is marked “never send”", "take the mark off")
+            for row in rows
+            if row.id in self.kept_back
+        )
+        chosen = tuple(row for row in rows if row.id not in self.kept_back)
+        return protocol.AssetsChosen(command.request_id, chosen, tuple(kept_back))
 
     def _details(self, command: protocol.FetchDetails) -> Event:
         row = next(row for row in self.rows if row.id == command.asset_id)

@@ -12,7 +12,6 @@ from engine.compose.batch_file import BatchFile
 from engine.compose.brief import InvalidBrief, NeverSent
 from engine.compose.generators.generator import Role
 from engine.compose.order import batch_of, pictures_of
-from engine.compose.parts import Part
 from engine.composing import Composer
 from engine.errors import FolderNotFound
 
@@ -76,7 +75,7 @@ def test_what_is_never_sent_is_left_out_of_folders_and_searches_and_named(
     assert by_folder.kept_back == batch.kept_back
     with pytest.raises(NeverSent, match=r"plan.toml, group 2: .*red coat\.png"):
         read(composer, tmp_path, MATRIX.replace("hat.jpg", "red coat.png"))
-    candidates = composer.candidates(Part("coat", Role.GARMENT), 5)
+    candidates = composer.candidates("coat", 5)
     assert [one.reference.path.name for one in candidates] == ["blue coat.png"]
 
 

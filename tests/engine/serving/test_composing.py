@@ -166,6 +166,34 @@ def test_description_becomes_parts_with_roles(talk: Talk) -> None:
         assert [part.role for part in parts] == [Role.PERSON, Role.ACCESSORY], text
 
 
+def test_candidates_are_found_beside_the_search_that_is_read(talk: Talk) -> None:
+    shown = talk.ask(protocol.SearchCompleted, protocol.Search, protocol.AssetQuery())
+    asked = [protocol.FindCandidates(900 + at, "a hat", 2) for at in range(4)]
+    for command in asked:
+        talk.link.send(command)
+    found: dict[int, protocol.CandidatesFound] = {}
+    while len(found) < len(asked):
+        event = talk.link.receive()
+        if isinstance(event, protocol.CandidatesFound):
+            found[event.request_id] = event
+    assert all(len(one.rows) == 2 and one.rows[0].band is not None for one in found.values())
+    assert talk.ask(protocol.RowsFetched, protocol.FetchRows, shown.request_id, 0).rows == shown.rows
+
+
+def test_chosen_assets_are_told_from_those_that_must_stay(talk: Talk, art: Path) -> None:
+    ids = [talk.id_of(art / f"{seed}.png") for seed in range(2)]
+    talk.ask(protocol.RequestCompleted, protocol.SetNeverSend, (ids[1],), never_send=True)
+    chosen = talk.ask(protocol.AssetsChosen, protocol.ChooseAssets, (ids[1], 999_999, ids[0]))
+    candidates = talk.ask(protocol.CandidatesFound, protocol.FindCandidates, "a hat", 50)
+    talk.ask(protocol.RequestCompleted, protocol.SetNeverSend, (ids[1],), never_send=False)
+    assert [row.id for row in chosen.rows] == [ids[0]]
+    assert [(one.row.path.name, one.hint) for one in chosen.kept_back] == [
+        ("1.png", "choose another picture, or take the mark off")
+    ]
+    assert ids[1] not in [row.id for row in candidates.rows]
+    assert ids[0] in [row.id for row in candidates.rows]
+
+
 def test_plan_shows_what_would_be_sent_and_for_how_much(talk: Talk, art: Path, home: Path) -> None:
     answer = planned(talk, brief(talk, art, model="gemini-3.1-flash-image"))
     plan = answer.plan
