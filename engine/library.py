@@ -296,6 +296,7 @@ class Library:
             pictures=pictures,
             references=self.composer.references,
             generator_of=lambda name: make_ready(name, self.home, reach_of(self.settings)),
+            models=self.composer.models,
             watch_folder=self.add_folder,
             may_write=self._lock is not None,
         )

@@ -19,8 +19,9 @@ from engine.catalogue.jobs import UNFINISHED, Job, JobState, NewJob, Verdict
 from engine.catalogue.ledger import dollars
 from engine.compose.accounts import Accounts, today
 from engine.compose.booking import Booking
-from engine.compose.generators.generator import Generator, OutgoingPicture
+from engine.compose.generators.generator import Generator, OutgoingPicture, Usage
 from engine.compose.means import Means, Pace
+from engine.compose.models import Models
 from engine.compose.order import batch_of, pictures_of
 from engine.compose.origin import disclosure_of
 from engine.compose.picks import ExportedPicks, Ground, export_picks
@@ -61,6 +62,7 @@ class Room:
     pictures: OutgoingPictures
     references: References
     generator_of: Callable[[str], Callable[[], Generator]]
+    models: Callable[[], Models]
     watch_folder: Callable[[Path], object]
     may_write: bool
 
@@ -76,6 +78,7 @@ class Studio:
         self._booking = Booking(room.catalogue.database, self._compositions, room.catalogue.ledger, today)
         self._saver = Saver(room.home / "unsaved", self._compositions.states)
         self._queue: Queue | None = None
+        self._models = Models((), ())
         self._starting = threading.Lock()
         self._started: dict[int, Future[Halt | None]] = {}
         self._watchers: list[Report] = []
@@ -119,6 +122,7 @@ class Studio:
         """Send what may be sent of a batch; the future gives None at its end, or why it stands still."""
         self._require_writer()
         with self._starting:
+            self._models = self._room.models()
             self._started[batch_id] = self._running_queue().start(self._compositions.batch(batch_id).id)
             return self._started[batch_id]
 
@@ -224,7 +228,7 @@ class Studio:
                     saver=self._saver,
                     generator_of=lambda batch: self._room.generator_of(batch.generator),
                     pictures_of=self._pictures_of,
-                    bill_of=lambda job, _usage: job.price,
+                    cost_of=self._cost_of,
                     day_cap=lambda: self.accounts.day_cap,
                     pace=pace,
                     report=self._tell,
@@ -235,6 +239,9 @@ class Studio:
     def _pictures_of(self, job: Job) -> tuple[OutgoingPicture, ...]:
         self._room.references.require_sendable([one.content_hash for one in job.references])
         return pictures_of(job, self._room.pictures)
+
+    def _cost_of(self, job: Job, usage: Usage) -> int | None:
+        return self._models.cost(job.model, usage)
 
     def _tell(self, told: Told) -> None:
         for report in self._watchers:

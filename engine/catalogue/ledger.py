@@ -208,8 +208,8 @@ def write_csv(entries: Sequence[Entry], stream: TextIO) -> None:
 
 
 def dollars(amount: int) -> str:
-    """Return micro-USD in words: "$0.0336", with at least two decimals and no more than it has."""
-    whole, _, fraction = _decimal(abs(amount)).partition(".")
+    """Return micro-USD in words: "$0.0336", with two decimals or, where it has more, four."""
+    whole, _, fraction = _decimal(round(abs(amount), -2)).partition(".")
     return f"{'-' if amount < 0 else ''}${whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 

@@ -10,12 +10,13 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from engine.catalogue.compositions import Batch, Halt
 from engine.catalogue.jobs import Job, JobState
 from engine.catalogue.ledger import Bill
 from engine.compose.answering import Answers
-from engine.compose.generators.generator import Family, GenerationFailed, GenerationRequest, Generator
+from engine.compose.generators.generator import Family, GenerationFailed, GenerationRequest, Generator, Usage
 from engine.compose.means import Bench, Means
 from engine.compose.progress import JobChanged
 from engine.compose.results_folder import ResultsFolder
@@ -122,12 +123,7 @@ class BatchRun:
                 picture = await self._answers.of(sent.id, request)
             except GenerationFailed as failure:
                 return await self._failed(sent, failure, retries)
-        bill = Bill(
-            means.bill_of(sent, picture.usage),
-            picture.usage.input_tokens,
-            picture.usage.output_tokens,
-            picture.request_id,
-        )
+        bill = self._bill(sent, picture.usage, picture.request_id) or Bill(sent.price, request_id=picture.request_id)
         try:
             result = await self._aside(means.saver.save, self._batch, sent, picture, bill)
         except ResultRejected as error:
@@ -184,8 +180,15 @@ class BatchRun:
 
     async def _put_down(self, job: Job, failure: GenerationFailed, state: JobState) -> None:
         means = self._means
-        await self._aside(means.booking.fail, job.id, job.attempts, failure, state, may_be_billed(failure, job))
+        bill = self._bill(job, failure.usage, failure.request_id) if failure.usage else None
+        book = partial(means.booking.fail, maybe_billed=may_be_billed(failure, job), bill=bill)
+        await self._aside(book, job.id, job.attempts, failure, state)
         self._tell(job, state, words=failure.message)
+
+    def _bill(self, job: Job, usage: Usage, request_id: str) -> Bill | None:
+        """Return what an answer cost by its own account, None if it has none."""
+        cost = self._means.cost_of(job, usage)
+        return None if cost is None else Bill(cost, usage.input_tokens, usage.output_tokens, request_id)
 
     async def _rest(self, job_id: int, seconds: float) -> bool:
         """Wait; return False where the batch halts or the job is cancelled meanwhile."""

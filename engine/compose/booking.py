@@ -46,12 +46,26 @@ class Booking:
             self._compositions.states.finish(job_id, result)
             self._ledger.settle(job_id, attempt, bill)
 
-    def fail(self, job_id: int, attempt: int, failure: GenerationFailed, state: JobState, maybe_billed: bool) -> None:
-        """Record why an attempt gave no picture, what becomes of the job, and whether it still counts as spent."""
+    def fail(
+        self,
+        job_id: int,
+        attempt: int,
+        failure: GenerationFailed,
+        state: JobState,
+        *,
+        maybe_billed: bool,
+        bill: Bill | None = None,
+    ) -> None:
+        """Record why an attempt gave no picture and what becomes of the job.
+
+        It counts as spent by its `bill`, or in full where it may have been billed.
+        """
         told = JobFailure(failure.family, failure.reason, failure.message, failure.hint)
         with self._database.write():
             self._compositions.states.fail(job_id, state, told, failure.model_text, failure.request_id)
-            if maybe_billed:
+            if bill is not None:
+                self._ledger.settle(job_id, attempt, bill)
+            elif maybe_billed:
                 self._ledger.mark_maybe_billed(job_id, attempt, failure.request_id)
             else:
                 self._ledger.release(job_id, attempt, failure.request_id)

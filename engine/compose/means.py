@@ -47,7 +47,8 @@ class Means:
     """What batches are made with.
 
     `generator_of` may block, and returns what makes the generator on the queue's loop; `pictures_of` makes ready what a
-    job sends; `bill_of` says what an answer costs; `day_cap` is asked before each request. Amounts are micro-USD.
+    job sends; `cost_of` says what an answer cost by its own account, None if it has none; `day_cap` is asked before
+    each request. Amounts are micro-USD.
     """
 
     compositions: Compositions
@@ -55,7 +56,7 @@ class Means:
     saver: Saver
     generator_of: Callable[[Batch], Callable[[], Generator]]
     pictures_of: Callable[[Job], tuple[OutgoingPicture, ...]]
-    bill_of: Callable[[Job, Usage], int]
+    cost_of: Callable[[Job, Usage], int | None]
     day_cap: Callable[[], int]
     pace: Pace
     report: Report

@@ -9,11 +9,11 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.compose.generators.generator import Role
+from engine.compose.generators.generator import Role, Usage
 from engine.compose.money import USD, Currency, micro_usd
 from engine.errors import PropmasterError
 from engine.resources import resource
@@ -21,7 +21,7 @@ from engine.resources import resource
 FILE_NAME = "generators.toml"
 _REQUIRED = ("name", "generator", "prices", "references", "ratios", "date", "source")
 _Row = TypeVar("_Row")
-_KNOWN = frozenset({*_REQUIRED, "title", "successor", "retired"})
+_KNOWN = frozenset({*_REQUIRED, "title", "successor", "retired", "tokens"})
 
 
 class ModelTableDamaged(PropmasterError):
@@ -62,6 +62,30 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenPrices:
+    """What a service bills beside or instead of the picture: micro-USD for a token, by what the token is of.
+
+    `reference` is how many tokens of input one reference counts at most.
+    """
+
+    input: Decimal
+    picture: Decimal
+    text: Decimal
+    reference: int
+
+    def most_of_input(self, references: int, prompt: str) -> int:
+        """Return the most that the input may cost, in micro-USD; no token is shorter than a character."""
+        return _whole(self.input * (references * self.reference + len(prompt)))
+
+    def cost(self, usage: Usage) -> int | None:
+        """Return what an answer cost, in micro-USD; None where it does not count its tokens."""
+        if usage.input_tokens is None or usage.output_tokens is None:
+            return None
+        of_picture = usage.output_tokens - usage.text_tokens
+        return _whole(self.input * usage.input_tokens + self.picture * of_picture + self.text * usage.text_tokens)
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A row of the table. `prices` are micro-USD a picture by size; `as_of` is when the row's figures were read."""
 
@@ -75,6 +99,11 @@ class Model:
     source: str
     successor: str = ""
     retired: date | None = None
+    tokens: TokenPrices | None = None
+
+    def most_for(self, size: str, references: int, prompt: str) -> int:
+        """Return the most that one picture may cost, in micro-USD."""
+        return self.prices[size] + (self.tokens.most_of_input(references, prompt) if self.tokens else 0)
 
     @property
     def sizes(self) -> tuple[str, ...]:
@@ -111,6 +140,11 @@ class Models:
     def usable(self, today: date | None = None) -> list[Model]:
         """Return the models that are not retired."""
         return [row for row in self.rows if not _is_retired(row, today)]
+
+    def cost(self, model: str, usage: Usage) -> int | None:
+        """Return what an answer cost by the tokens that it counts, in micro-USD; None where nobody can tell."""
+        tokens = next((row.tokens for row in self.rows if row.name == model), None)
+        return tokens.cost(usage) if tokens is not None else None
 
     def currency(self, code: str) -> Currency:
         """Return a currency of the table, or US dollars. Raises ModelTableDamaged for one that it lacks."""
@@ -184,7 +218,17 @@ def _model(row: dict[str, Any]) -> Model:
         source=_text(row["source"]),
         successor=row.get("successor", ""),
         retired=_date(row["retired"]) if "retired" in row else None,
+        tokens=_tokens(row["tokens"]) if "tokens" in row else None,
     )
+
+
+def _tokens(row: dict[str, Any]) -> TokenPrices:
+    # US dollars for a million of them are micro-USD for one.
+    return TokenPrices(_number(row["input"]), _number(row["picture"]), _number(row["text"]), _count(row["reference"]))
+
+
+def _whole(micro_usd: Decimal) -> int:
+    return int(micro_usd.to_integral_value(ROUND_CEILING))
 
 
 def _currency(row: dict[str, Any]) -> Currency:

@@ -59,13 +59,13 @@ class Plan:
 
     @property
     def price_each(self) -> int:
-        """Micro-USD for one picture."""
-        return self.model.prices[self.size]
+        """The most that any one of the pictures may cost, in micro-USD."""
+        return max(job.price for job in self.jobs)
 
     @property
     def price(self) -> int:
-        """Micro-USD for all of it."""
-        return self.price_each * len(self.jobs)
+        """The most that all of it may cost, in micro-USD."""
+        return sum(job.price for job in self.jobs)
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -79,8 +79,9 @@ class Plan:
             return f"{many} by {self.model.title}: free"
         other = self.currency
         cheap = f", under {other.symbol}1" if other.of(self.price_each) < 1 else ""
+        most = "up to " if self.model.tokens else ""
         words = (
-            f"{many} at {USD.written(self.price_each)} ({other.written(self.price_each)}{cheap}) each:"
+            f"{many} at {most}{USD.written(self.price_each)} ({other.written(self.price_each)}{cheap}) each:"
             f" {USD.written(self.price)} ({other.written(self.price)}) in all; prices of {self.model.as_of}"
         )
         return words if other is USD else f"{words}, {other.code} at {other.per_usd:f} of {other.as_of}"
@@ -94,12 +95,12 @@ def make_plan(
     size = _one_of("size", brief.size or _usual_size(model), model.sizes, model)
     ratio = _one_of("ratio", brief.ratio, model.ratios, model)
     _require_sense(brief)
-    price = model.prices[size]
     jobs: list[PlannedJob] = []
     for cell in product(*(range(len(group)) for group in brief.groups)):
         elements = _in_order(brief.groups, cell)
         _require_room(elements, model)
         prompt = write_prompt(templates, brief.mode, elements, brief.text)
+        price = model.most_for(size, sum(one.reference is not None for one in elements), prompt)
         jobs += [PlannedJob(cell, take, elements, prompt, price) for take in range(brief.count)]
     return Plan(brief, model, size, ratio, tuple(jobs), models.currency(currency))
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.jobs import JobState, Verdict
+from engine.catalogue.ledger import dollars
 from engine.compose.accounts import today
 from engine.compose.booking import Booking
 from engine.compose.brief import Brief, Element, Mode
@@ -21,7 +22,8 @@ from tests.helpers.drawing import draw
 from tests.helpers.scripted_generator import Behaviour, ScriptedGenerator, failure, lost
 
 HATS = 3
-PRICE = 33_600
+PRICE = 900 * 1.5 + 1120 * 30
+"""What the scripted answers count, at the default model's prices, in micro-USD."""
 
 
 @pytest.fixture(autouse=True)
@@ -170,9 +172,10 @@ def test_picture_marked_never_send_after_planning_is_not_sent(library: Library, 
 
 
 def test_plan_that_the_batch_budget_cannot_pay_is_refused_before_it_begins(library: Library) -> None:
+    dear = plan(library)
     with pytest.raises(BudgetExceeded) as told:
-        library.studio.add(plan(library), budget=HATS * PRICE - 1)
-    assert "$0.1008" in told.value.message
+        library.studio.add(dear, budget=dear.price - 1)
+    assert dollars(dear.price) in told.value.message
     assert library.studio.batches() == []
 
 
@@ -203,13 +206,13 @@ def test_job_that_a_kill_cut_off_is_found_when_the_library_opens(library: Librar
     library.close()
     catalogue = Catalogue(tmp_path / "home")
     booking = Booking(catalogue.database, catalogue.compositions, catalogue.ledger, today)
-    assert booking.begin(job, PRICE, "stem") == 1
+    assert booking.begin(job, job.price, "stem") == 1
     catalogue.close()
     with Library(tmp_path / "home", Access.READ) as reader:
         assert states(reader, batch_id) == {"sending": 1}
     with Library(tmp_path / "home") as reopened:
         assert states(reopened, batch_id) == {"maybe_billed": 1}
-        assert reopened.studio.batch(batch_id).spent == PRICE
+        assert reopened.studio.batch(batch_id).spent == job.price
 
 
 def test_results_are_picked(library: Library) -> None:
@@ -223,5 +226,5 @@ def test_lost_answers_are_asked_for_and_counted(library: Library, generator: Scr
     generator.always = lost()
     batch_id = made(library, hats=1)
     assert states(library, batch_id) == {"maybe_billed": 1}
-    (day,) = library.studio.accounts.days()
-    assert (day.amount, day.maybe_billed) == (PRICE, PRICE)
+    (day,), (job,) = library.studio.accounts.days(), library.studio.jobs(batch_id)
+    assert (day.amount, day.maybe_billed) == (job.price, job.price)

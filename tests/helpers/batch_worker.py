@@ -40,7 +40,7 @@ def open_queue(home: Path, catalogue: Catalogue, address: str, pace: Pace) -> Qu
         saver=Saver(home / "unsaved", catalogue.compositions.states),
         generator_of=lambda _batch: lambda: GeminiGenerator(access),
         pictures_of=lambda _job: sent,
-        bill_of=lambda job, _usage: job.price,
+        cost_of=lambda _job, _usage: None,
         day_cap=lambda: DAY_CAP,
         pace=pace,
         report=lambda _told: None,

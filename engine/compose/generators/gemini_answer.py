@@ -130,4 +130,8 @@ def _without_picture(answer: Mapping[str, Any], candidate: Mapping[str, Any], sa
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:
-    return Usage(usage.get("promptTokenCount"), usage.get("candidatesTokenCount"))
+    """Return the tokens of an answer; thoughts are output that the candidates' count leaves out."""
+    output, thoughts = usage.get("candidatesTokenCount"), usage.get("thoughtsTokenCount") or 0
+    by_kind = {each.get("modality"): each.get("tokenCount", 0) for each in usage.get("candidatesTokensDetails") or []}
+    text = thoughts + by_kind.get("TEXT", 0)
+    return Usage(usage.get("promptTokenCount"), None if output is None else output + thoughts, text)

@@ -48,10 +48,11 @@ class GenerationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the answer says was used; None where it does not say."""
+    """What the answer says was used; None where it does not say. `text_tokens` of the output are words."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
+    text_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def test_csv_holds_every_line_with_exact_decimals(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "words"), [(0, "$0.00"), (33_600, "$0.0336"), (1_500_000, "$1.50"), (12_000_001, "$12.000001")]
+    ("amount", "words"), [(0, "$0.00"), (33_600, "$0.0336"), (1_500_000, "$1.50"), (12_000_051, "$12.0001")]
 )
-def test_amounts_are_written_without_rounding(amount: int, words: str) -> None:
+def test_amounts_are_written_with_four_decimals_at_most(amount: int, words: str) -> None:
     assert dollars(amount) == words

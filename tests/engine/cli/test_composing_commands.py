@@ -18,7 +18,7 @@ from engine.library import Library
 from tests.engine.cli.conftest import Propmaster
 from tests.helpers.scripted_generator import ScriptedGenerator, failure, lost
 
-PRICE_USD = 0.0336
+PRICE_USD = 0.03495
 
 
 @pytest.fixture
@@ -167,10 +167,10 @@ def test_ledger_shows_days_and_exports_every_request(propmaster: Propmaster, bat
     assert [(one["state"], one["usd_counted"], one["output_tokens"]) for one in entries] == [
         ("settled", PRICE_USD, 1120)
     ] * 2
-    assert "2 requests  $0.0672 (¥" in propmaster("ledger").out
+    assert "2 requests  $0.0699 (¥" in propmaster("ledger").out
     assert propmaster("ledger", "--csv", tmp_path / "ledger.csv").status == 0
     with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["usd_counted"] for row in csv.DictReader(file)] == ["0.033600"] * 2
+        assert [row["usd_counted"] for row in csv.DictReader(file)] == ["0.034950"] * 2
     printed = propmaster("ledger", "--csv", "-").out
     assert len(list(csv.DictReader(io.StringIO(printed)))) == 2
 
@@ -186,7 +186,7 @@ def test_budget_is_set_shown_and_kept(propmaster: Propmaster, batch: int) -> Non
     assert run.status == 1
     assert run.document["halt"]["reason"] == "budget_exceeded"
     assert run.document["counts"] == {"done": 1, "waiting": 1}
-    assert "$0.0164 left" in propmaster("budget").out
+    assert "$0.0151 left" in propmaster("budget").out
     propmaster("budget", "set", "--day", "1")
     assert propmaster("jobs", "resume", str(batch)).status == 0
 

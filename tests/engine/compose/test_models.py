@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.compose.generators.generator import Role
-from engine.compose.models import FILE_NAME, ModelRetired, Models, ModelTableDamaged, ModelUnknown, load_models
+from engine.compose.generators.generator import Role, Usage
+from engine.compose.models import FILE_NAME, Model, ModelRetired, Models, ModelTableDamaged, ModelUnknown, load_models
 from engine.compose.money import MICRO, USD, micro_usd
 
 TODAY = date(2026, 11, 25)
@@ -126,3 +126,38 @@ def test_amounts_read_as_people_write_them(shipped: Models) -> None:
         "$0.00", "$0.0336", "$0.05", "$1.00", "$1,234.57",
     ]  # fmt: skip
     assert shipped.currency("CNY").written(1_000_000) == "¥7.20"
+
+
+def test_tokens_are_priced_by_what_they_are_of(tmp_path: Path) -> None:
+    models = load_models(tmp_path)
+    cost = models.cost("gemini-3-pro-image", Usage(1000, 1700, 580))
+    assert cost == 1000 * 2 + 1120 * 120 + 580 * 12
+    assert models.cost("gemini-3-pro-image", Usage()) is None
+    assert models.cost("draft", Usage(1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    "model", [row for row in load_models(Path("/nowhere")).rows if row.tokens], ids=lambda m: m.name
+)
+def test_plan_holds_no_less_than_the_picture_and_its_references_come_to(model: Model) -> None:
+    assert model.tokens is not None
+    usage = Usage(3 * model.tokens.reference + 100, 1120)
+    assert (model.tokens.cost(usage) or 0) <= model.most_for("1K", 3, "x" * 100) * 1.01
+
+
+@pytest.mark.parametrize("tokens", ["{ input = 1 }", "1", '{ input = 1, picture = 1, text = 1, reference = "many" }'])
+def test_token_prices_that_make_no_sense_are_refused(tmp_path: Path, tokens: str) -> None:
+    row = f"""
+[[model]]
+name = "mine"
+generator = "gemini"
+prices = {{ 1K = 0.1 }}
+references = {{ objects = 1 }}
+ratios = ["1:1"]
+date = 2026-11-22
+source = "me"
+tokens = {tokens}
+"""
+    (tmp_path / FILE_NAME).write_text(row, "utf-8")
+    with pytest.raises(ModelTableDamaged):
+        load_models(tmp_path)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.catalogue.compositions import Halt
 from engine.catalogue.jobs import Cell, Job, JobState, NewJob
-from engine.compose.generators.generator import Family, GenerationFailed, OutgoingPicture
+from engine.compose.generators.generator import Family, GenerationFailed, OutgoingPicture, Usage
 from engine.compose.progress import BatchChanged
 from engine.errors import PropmasterError
 from engine.files.content import read_content
@@ -409,3 +409,13 @@ def test_watchers_are_told_when_a_batch_begins_and_why_it_ends(workshop: Worksho
 
 def _planned_again(job: Job) -> NewJob:
     return NewJob(job.cell, job.prompt, job.model, job.size, job.ratio, job.price, job.references)
+
+
+def test_what_an_answer_counts_is_booked_in_place_of_what_was_held(workshop: Workshop) -> None:
+    workshop.cost_of = lambda usage: usage.output_tokens
+    refused = failure("text_only", Family.ASK)
+    refused.usage = Usage(300, 40, 40)
+    workshop.generator.will("p1", refused)
+    workshop.run(workshop.batch(2))
+    assert workshop.states() == {"done": 1, "refused": 1}
+    assert sorted(workshop.entries()) == [("settled", 40), ("settled", 1120)]

@@ -10,7 +10,7 @@ from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.compositions import Halt, NewBatch
 from engine.catalogue.jobs import Cell, Job, JobReference, JobState, NewJob
 from engine.compose.booking import Booking
-from engine.compose.generators.generator import OutgoingPicture
+from engine.compose.generators.generator import OutgoingPicture, Usage
 from engine.compose.means import Means, Pace
 from engine.compose.progress import Told
 from engine.compose.queue import Queue
@@ -43,6 +43,7 @@ class Workshop:
         self.compositions = self.catalogue.compositions
         self.booking = Booking(self.catalogue.database, self.compositions, self.catalogue.ledger, lambda: TODAY)
         self.saver = Saver(home / "kept", self.compositions.states)
+        self.cost_of: Callable[[Usage], int | None] = lambda _usage: None
         self.pictures_of: Callable[[Job], tuple[OutgoingPicture, ...]] = no_pictures
         means = Means(
             compositions=self.compositions,
@@ -50,7 +51,7 @@ class Workshop:
             saver=self.saver,
             generator_of=lambda _batch: lambda: self.generator,
             pictures_of=lambda job: self.pictures_of(job),
-            bill_of=lambda job, _usage: job.price,
+            cost_of=lambda _job, usage: self.cost_of(usage),
             day_cap=lambda: self.day_cap,
             pace=Pace(concurrency, per_minute, DEADLINE_S),
             report=self.told.append,

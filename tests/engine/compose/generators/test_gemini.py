@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
 
 from engine.compose.generators.gemini import GeminiAccess, GeminiGenerator
+from engine.compose.generators.gemini_answer import picture_of
 from engine.compose.generators.generator import Family, GenerationFailed, Generator, Usage
 from engine.compose.keys import ApiKey
 from tests.engine.compose.generators.asking import PROMPT, failure, made, request, using
@@ -141,6 +144,22 @@ def test_request_is_what_was_recorded_of_the_service(gemini: GeminiServer) -> No
     assert asked.config == {"responseModalities": ["IMAGE"], "imageConfig": {"aspectRatio": "3:4", "imageSize": "1K"}}
     assert gemini.headers[0]["x-goog-api-key"] == KEY
     assert (answer.usage, answer.request_id) == (Usage(300, 1120), "response-1")
+
+
+def test_thoughts_and_words_are_counted_apart_from_the_picture() -> None:
+    inline = {"mimeType": "image/png", "data": base64.b64encode(picture(PROMPT)).decode()}
+    candidate = {"finishReason": "STOP", "content": {"parts": [{"inlineData": inline}]}}
+    usage = {
+        "promptTokenCount": 300,
+        "candidatesTokenCount": 1160,
+        "candidatesTokensDetails": [
+            {"modality": "IMAGE", "tokenCount": 1120},
+            {"modality": "TEXT", "tokenCount": 40},
+        ],
+        "thoughtsTokenCount": 500,
+    }
+    answer = picture_of(json.dumps({"candidates": [candidate], "usageMetadata": usage}), MODEL)
+    assert answer.usage == Usage(300, 1660, 540)
 
 
 def test_failure_keeps_what_the_model_said_and_used(gemini: GeminiServer) -> None:
