@@ -119,12 +119,16 @@ class KeptBack:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A part of a picture: words, an asset, or an asset and what it is in words. `name` is its file's, in answers."""
+    """A part of a picture: words, a reference, or a reference and what it is in words.
+
+    A reference is an asset, or in a brief any file by its `path`. `name` is its file's, in answers.
+    """
 
     role: Role
     text: str = ""
     asset_id: int | None = None
     name: str = ""
+    path: Path | None = None
 
 
 Choice = tuple[Element, ...]

@@ -10,7 +10,7 @@ from engine import protocol
 from engine.catalogue.jobs import Job, JobState
 from engine.catalogue.ledger import DaySum
 from engine.compose.accounts import Budget
-from engine.compose.brief import Brief, Element, Mode
+from engine.compose.brief import Brief, Element, Mode, Reference
 from engine.compose.generators.generator import Role
 from engine.compose.models import Model
 from engine.compose.money import Currency
@@ -22,14 +22,16 @@ PAUSED_REASON = "paused"
 
 
 def to_brief(wanted: protocol.Brief, references: References) -> Brief:
-    """Return the library's brief. Raises AssetUnknown or NeverSent."""
-    elements = (element for group in wanted.groups for choice in group for element in choice)
+    """Return the library's brief. Raises AssetUnknown, NeverSent, or InvalidBrief for a file that cannot be read."""
+    elements = [element for group in wanted.groups for choice in group for element in choice]
     ids = list(dict.fromkeys(one.asset_id for one in elements if one.asset_id is not None))
-    found = dict(zip(ids, references.of_assets(ids), strict=True))
+    paths = list(dict.fromkeys(one.path for one in elements if one.asset_id is None and one.path is not None))
+    found: dict[int | Path, Reference] = dict(zip(ids, references.of_assets(ids), strict=True))
+    found |= zip(paths, references.of_files(paths), strict=True)
 
     def to_element(element: protocol.Element) -> Element:
-        reference = None if element.asset_id is None else found[element.asset_id]
-        return Element(Role(element.role.value), element.text, reference)
+        chosen = element.path if element.asset_id is None else element.asset_id
+        return Element(Role(element.role.value), element.text, None if chosen is None else found[chosen])
 
     groups = tuple(tuple(tuple(map(to_element, choice)) for choice in group) for group in wanted.groups)
     mode = Mode(wanted.mode.value)
