@@ -1,7 +1,8 @@
-"""`propmaster jobs`: batches of compositions and their fate; repeat, resume, cancel, pick, disclose."""
+"""`propmaster jobs`: batches of compositions and their fate; repeat, resume, cancel, pick, export, disclose."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 jobs_app = typer.Typer(
     name="jobs",
     invoke_without_command=True,
-    help="List compositions and their fate; repeat, resume, cancel, pick, disclose.",
+    help="List compositions and their fate; repeat, resume, cancel, pick, export, disclose.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(jobs_app)
@@ -153,6 +154,32 @@ def pick_jobs(
         print_json({"batch": batch, "jobs": judged, "verdict": verdict.value or None})
     else:
         stdout.print(f"{len(judged)} results are {verdict.value or 'without a verdict'}")
+
+
+@jobs_app.command("export")
+def export_jobs(
+    batch: BatchArgument,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the copies go; made where it is missing.")],
+    cut_ground: Annotated[
+        bool, typer.Option("--cut-ground", help="Cut a plain ground away, for true alpha; others keep theirs.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the picked results of a batch into a folder, each with its provenance; no file is written over."""
+    from engine.compose.picks import Ground
+
+    common.take(home, as_json)
+    with common.open_to_read() as library:
+        made = library.studio.export_picks(batch, folder.expanduser(), Ground.CUT if cut_ground else Ground.KEPT)
+    if common.as_json:
+        print_json({"batch": batch, "files": [printable(path) for path in made.files], "uncut": list(made.uncut)})
+        return
+    for path in made.files:
+        stdout.print(printable(path), markup=False)
+    if made.uncut:
+        jobs = ", ".join(map(str, made.uncut))
+        stderr.print(f"The ground of these jobs is not plain enough to be cut: {jobs}", markup=False, style="yellow")
 
 
 @jobs_app.command("disclose")

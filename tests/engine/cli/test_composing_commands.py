@@ -153,11 +153,14 @@ def test_cancel_leaves_nothing_to_send(propmaster: Propmaster, batch: int, gener
     assert generator.asked == []
 
 
-def test_picks_and_disclosure(propmaster: Propmaster, batch: int) -> None:
+def test_picks_are_exported_and_disclosed(propmaster: Propmaster, batch: int, tmp_path: Path) -> None:
     jobs = propmaster("jobs", "resume", str(batch), "--json").document["jobs"]
     propmaster("jobs", "pick", str(batch), "--job", str(jobs[0]["job"]))
     listed = propmaster("jobs", "list", str(batch), "--json").document["jobs"]
     assert [job["verdict"] for job in listed] == ["picked", None]
+    exported = propmaster("jobs", "export", str(batch), tmp_path / "picks", "--cut-ground", "--json").document
+    assert [Path(one).parent for one in exported["files"]] == [tmp_path / "picks"]
+    assert exported["uncut"] == [jobs[0]["job"]]
     assert Path(propmaster("jobs", "disclose", str(batch), "--json").document["file"]).exists()
 
 
@@ -171,6 +174,7 @@ def test_ledger_shows_days_and_exports_every_request(propmaster: Propmaster, bat
     assert propmaster("ledger", "--csv", tmp_path / "ledger.csv").status == 0
     with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as file:
         assert [row["usd_counted"] for row in csv.DictReader(file)] == ["0.034950"] * 2
+    assert propmaster("ledger", "--csv", tmp_path / "no" / "l.csv", "--json").document["error"] == "file_unwritable"
     printed = propmaster("ledger", "--csv", "-").out
     assert len(list(csv.DictReader(io.StringIO(printed)))) == 2
 
