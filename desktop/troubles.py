@@ -83,6 +83,10 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "The folder for new pictures is not there, is full or cannot be written."),
         QT_TRANSLATE_NOOP("Troubles", "Connect its drive or free some space, then resume."),
     ),
+    "file_unwritable": (
+        QT_TRANSLATE_NOOP("Troubles", "The file cannot be written there."),
+        QT_TRANSLATE_NOOP("Troubles", "Choose another place or name."),
+    ),
     "plan_unknown": (
         QT_TRANSLATE_NOOP("Troubles", "The plan is not kept any more."),
         QT_TRANSLATE_NOOP("Troubles", "Plan it again."),

@@ -147,6 +147,12 @@ class ResultsFolderUnusable(PropmasterError):
     code = "results_folder_unusable"
 
 
+class FileUnwritable(PropmasterError):
+    """A file that the user asked for cannot be written where they chose."""
+
+    code = "file_unwritable"
+
+
 class ListUnknown(PropmasterError):
     """The engine does not keep this list, or keeps it no more."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,11 +42,15 @@ def ledger(
     as_json: JsonOption = False,
 ) -> None:
     """Show what compositions cost, by day; --csv and --json give every request."""
+    from engine.catalogue.ledger import write_csv
+
     common.take(home, as_json)
     with common.open_to_read() as library:
         entries = library.studio.accounts.entries(batch)
-        if csv is not None:
-            _write_csv(entries, csv)
+        if csv is not None and str(csv) == "-":
+            write_csv(entries, sys.stdout)
+        elif csv is not None:
+            _tell_written(csv, library.studio.accounts.write_csv(csv, batch))
         elif common.as_json:
             print_json([_entry_as_json(entry) for entry in entries])
         else:
@@ -147,20 +152,11 @@ def _both(amount: int, other: Currency) -> str:
     return USD.written(amount) if other is USD else f"{USD.written(amount)} ({other.written(amount)})"
 
 
-def _write_csv(entries: list[Entry], target: Path) -> None:
-    import sys
-
-    from engine.catalogue.ledger import write_csv
-
-    if str(target) == "-":
-        write_csv(entries, sys.stdout)
-        return
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        write_csv(entries, stream)
+def _tell_written(path: Path, lines: int) -> None:
     if common.as_json:
-        print_json({"file": printable(target), "lines": len(entries)})
+        print_json({"file": printable(path), "lines": lines})
     else:
-        stdout.print(f"{len(entries)} lines in {printable(target)}", markup=False)
+        stdout.print(f"{lines} lines in {printable(path)}", markup=False)
 
 
 def _entry_as_json(entry: Entry) -> dict[str, object]:

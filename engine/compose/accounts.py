@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
-from engine.catalogue.ledger import MICRO, DaySum, Entry
+from engine.catalogue.ledger import MICRO, DaySum, Entry, write_csv
+from engine.errors import FileUnwritable
 from engine.settings import Settings, change_settings
 
 CENT = MICRO // 100
@@ -62,6 +63,18 @@ class Accounts:
     def entries(self, batch_id: int | None = None) -> list[Entry]:
         """Return the lines of the ledger, of one batch or all, oldest first."""
         return self._ledger.entries(batch_id)
+
+    def write_csv(self, path: Path, batch_id: int | None = None) -> int:
+        """Write the lines of the ledger to a CSV file; return how many. Raises FileUnwritable."""
+        entries = self.entries(batch_id)
+        try:
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                write_csv(entries, stream)
+        except OSError as error:
+            raise FileUnwritable(
+                f"{path} cannot be written ({error.strerror or error})", "choose another place or name"
+            ) from error
+        return len(entries)
 
 
 def today() -> date:

@@ -82,6 +82,7 @@ from engine.protocol.composing_commands import (
     TryConnection,
     WhereUsed,
     WriteDisclosure,
+    WriteLedger,
 )
 from engine.protocol.composing_events import (
     AssetsChosen,
@@ -386,6 +387,7 @@ __all__ = [
     "WatchedFolder",
     "WhereUsed",
     "WriteDisclosure",
+    "WriteLedger",
     "connect",
     "decode",
     "encode",

@@ -210,6 +210,14 @@ class FetchLedger:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteLedger:
+    """Write every line of the ledger to a CSV file: FileWritten; RequestFailed with code `file_unwritable`."""
+
+    request_id: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class SetBudget:
     """Set the cap of a day, of new batches or, with `batch_id`, of that batch, in US cents: RequestCompleted."""
 
@@ -272,6 +280,7 @@ ComposingCommand = (
     | ExportPicks
     | WriteDisclosure
     | FetchLedger
+    | WriteLedger
     | SetBudget
     | ListGenerators
     | KeepKey

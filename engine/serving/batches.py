@@ -141,6 +141,13 @@ def fetch_ledger(engine: Engine, _: Plans, command: protocol.FetchLedger) -> pro
     return protocol.LedgerFetched(command.request_id, days, total, to_budget(accounts.budget()), currency)
 
 
+def write_ledger(engine: Engine, _: Plans, command: protocol.WriteLedger) -> protocol.Answer:
+    """Write every line of the ledger. Raises FileUnwritable."""
+    path = command.path.expanduser()
+    engine.library.studio.accounts.write_csv(path)
+    return protocol.FileWritten(command.request_id, path)
+
+
 def set_budget(engine: Engine, _: Plans, command: protocol.SetBudget) -> protocol.Answer:
     """Set caps. Raises InvalidSetting or BatchUnknown."""
     accounts = engine.library.studio.accounts

@@ -31,6 +31,7 @@ COMPOSING_HANDLERS: Mapping[type, Callable[[Engine, Plans, Any], protocol.Answer
     protocol.ExportPicks: batches.export_picks,
     protocol.WriteDisclosure: batches.write_disclosure,
     protocol.FetchLedger: batches.fetch_ledger,
+    protocol.WriteLedger: batches.write_ledger,
     protocol.SetBudget: batches.set_budget,
     protocol.ListGenerators: services.list_generators,
     protocol.KeepKey: services.keep_key,

@@ -1254,6 +1254,14 @@
         <translation>请连接其驱动器或释放一些空间，然后继续。</translation>
     </message>
     <message>
+        <source>The file cannot be written there.</source>
+        <translation>无法在该位置写入文件。</translation>
+    </message>
+    <message>
+        <source>Choose another place or name.</source>
+        <translation>请换一个位置或文件名。</translation>
+    </message>
+    <message>
         <source>The plan is not kept any more.</source>
         <translation>这份计划已不再保留。</translation>
     </message>

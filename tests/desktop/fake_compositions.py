@@ -79,6 +79,7 @@ def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
         protocol.FetchLedger: lambda c: protocol.LedgerFetched(
             c.request_id, (protocol.LedgerDay("2026-11-25", 1, PRICE, 0),), PRICE, BUDGET, YUAN
         ),
+        protocol.WriteLedger: lambda c: protocol.FileWritten(c.request_id, c.path),
         protocol.ListGenerators: lambda c: protocol.GeneratorsListed(
             c.request_id, (protocol.Generator("draft", (MODEL,), needs_key=False),), (YUAN,)
         ),

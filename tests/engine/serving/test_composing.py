@@ -226,6 +226,33 @@ def test_picture_that_is_never_sent_is_not_planned_and_says_why(talk: Talk, art:
     talk.ask(protocol.RequestCompleted, protocol.SetNeverSend, (hat.asset_id,), never_send=False)
 
 
+def of_file(path: Path) -> Brief:
+    return Brief(Mode.PROP, "a hat", (((protocol.Element(Role.PROP, path=path),),),), model="draft")
+
+
+def test_file_outside_the_library_is_a_reference(talk: Talk, tmp_path: Path) -> None:
+    draw(tmp_path / "outside.png", 77)
+    (job,) = planned(talk, of_file(tmp_path / "outside.png")).jobs
+    (reference,) = job.references
+    assert (reference.path, reference.asset_id) == (tmp_path / "outside.png", None)
+    (tmp_path / "words.png").write_text("no picture")
+    for missing in ("gone.png", "words.png"):
+        assert talk.refusal(protocol.PlanComposition, of_file(tmp_path / missing)).code == "invalid_brief"
+
+
+def test_marked_picture_is_not_planned_by_its_path_or_a_copy_of_it(talk: Talk, art: Path, tmp_path: Path) -> None:
+    asset_id = wait_for_asset(talk, art / "2.png")
+    (tmp_path / "copy.png").write_bytes((art / "2.png").read_bytes())
+    talk.ask(protocol.RequestCompleted, protocol.SetNeverSend, (asset_id,), never_send=True)
+    for path in (art / "2.png", tmp_path / "copy.png"):
+        assert talk.refusal(protocol.PlanComposition, of_file(path)).code == "never_sent"
+    talk.ask(protocol.RequestCompleted, protocol.SetNeverSend, (asset_id,), never_send=False)
+    talk.ask(protocol.RequestCompleted, protocol.SetFolderNeverSend, art, never_send=True)
+    for path in (art / "2.png", tmp_path / "copy.png"):
+        assert talk.refusal(protocol.PlanComposition, of_file(path)).code == "never_sent"
+    talk.ask(protocol.RequestCompleted, protocol.SetFolderNeverSend, art, never_send=False)
+
+
 def test_plan_becomes_pictures_that_know_where_they_come_from(talk: Talk, art: Path, tmp_path: Path) -> None:
     wanted = brief(talk, art)
     plan = planned(talk, wanted, tmp_path / "made")
@@ -275,11 +302,17 @@ def test_finished_job_is_repeated_in_its_place_and_judged(talk: Talk, art: Path,
     assert talk.refusal(protocol.RedoJobs, batch_id, (first.id,)).code == "job_unknown"
 
 
-def test_budget_and_ledger_are_told(talk: Talk) -> None:
+def test_budget_and_ledger_are_told(talk: Talk, tmp_path: Path) -> None:
     talk.ask(protocol.RequestCompleted, protocol.SetBudget, 1234, 500)
     ledger = talk.ask(protocol.LedgerFetched, protocol.FetchLedger, "USD")
     assert (ledger.budget.day, ledger.budget.batch, ledger.total) == (12_340_000, 5_000_000, 0)
     assert talk.refusal(protocol.SetBudget, -1).code == "invalid_setting"
+    assert (
+        talk.ask(protocol.FileWritten, protocol.WriteLedger, tmp_path / "ledger.csv")
+        .path.read_text("utf-8")
+        .count("usd_reserved")
+    )
+    assert talk.refusal(protocol.WriteLedger, tmp_path / "nowhere" / "ledger.csv").code == "file_unwritable"
     assert talk.refusal(protocol.FetchLedger, "XXX").code == "model_table_damaged"
 
 
