@@ -16,7 +16,8 @@ from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.encoders import KnownEncoder
-from engine.embedding.catalog import EncoderSource, ModelRow, available_models, find_encoder
+from engine.embedding.catalog import EncoderSource, find_encoder
+from engine.embedding.models import ModelRow, available_models
 from engine.errors import EncoderInUse, EncoderUnavailable, EncoderUnknown
 from engine.indexing.control import Build
 from engine.settings import Settings

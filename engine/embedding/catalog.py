@@ -1,53 +1,21 @@
-"""The models on offer, and the way from a user's words to an encoder that can be loaded.
+"""The way from a user's words to an encoder that can be loaded.
 
-Used by the library and by diagnostics. Reading the table and naming an encoder touch no model library; loading does.
-The table is `resources/models.toml`.
+Used by the library and by diagnostics. Naming an encoder touches no model library; loading does.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from engine.embedding.encoder import Calibration, Encoder, EncoderProfile
+from engine.embedding.encoder import Encoder, EncoderProfile
+from engine.embedding.models import ModelRow, available_models, find_model, unlisted_model
 from engine.embedding.open_clip_config import OpenClipModel, read_architecture, read_folder
 from engine.errors import EncoderUnavailable
 from engine.resources import resource
 
 _ARCHITECTURE_PREFIX = "open_clip:"
-_MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """One model on offer. It ships in `folder`, or the user has its checkpoint and open_clip knows its architecture.
-
-    `figures` tells how well it finds, as measured for its model card; empty where nobody measured.
-    `checkpoint_blake3` is the hash of the weights that `name` stands for; empty where the user brings them.
-    """
-
-    name: str
-    title: str
-    architecture: str
-    folder: str
-    checkpoint_blake3: str
-    dimension: int
-    languages: tuple[str, ...]
-    licence: str
-    disk_bytes: int
-    templates: tuple[str, ...]
-    calibration: Calibration
-    note: str
-    figures: str
-
-    @property
-    def ships(self) -> bool:
-        """Whether it works as it is installed."""
-        return bool(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +26,6 @@ class EncoderSource:
     load: Callable[[], Encoder]
 
 
-@cache
-def available_models() -> tuple[ModelRow, ...]:
-    """Return the table of models, the recommended one first."""
-    return tuple(_parse_row(row) for row in _read_table()["model"])
-
-
 def find_encoder(spec: str, device: str = "auto") -> EncoderSource:
     """Find the encoder a user means, without loading it.
 
@@ -71,15 +33,15 @@ def find_encoder(spec: str, device: str = "auto") -> EncoderSource:
     an encoder is named after its weights. `device` is a wish as in `choose_device`, and looked at when loading.
     Raises EncoderUnavailable if files are missing or make no sense.
     """
-    for row in available_models():
-        if row.name == spec:
-            return _from_row(row, device)
+    row = find_model(spec)
+    if row is not None:
+        return _from_row(row, device)
     if spec.startswith(_ARCHITECTURE_PREFIX):
         return _from_architecture(spec.removeprefix(_ARCHITECTURE_PREFIX), device)
     folder = _expand(spec)
     if spec.strip() and folder.is_dir():
         model = read_folder(folder)
-        return _source(model, model.compute_identity(), _unlisted(), device)
+        return _source(model, model.compute_identity(), unlisted_model(), device)
     names = ", ".join(row.name for row in available_models())
     raise EncoderUnavailable(
         f"There is no encoder {spec!r}",
@@ -113,7 +75,7 @@ def _from_architecture(rest: str, device: str) -> EncoderSource:
             f"Write {_ARCHITECTURE_PREFIX}{architecture or 'ViT-B-32'}:/path/to/weights.safetensors",
         )
     model = read_architecture(architecture, _expand(checkpoint))
-    row = next((row for row in available_models() if row.architecture == architecture), _unlisted())
+    row = next((row for row in available_models() if row.architecture == architecture), unlisted_model())
     return _source(model, model.compute_identity(), row, device)
 
 
@@ -135,31 +97,3 @@ def _expand(path: str) -> Path:
         return Path(path).expanduser()
     except RuntimeError:  # "~name" of a user that this machine does not have
         return Path(path)
-
-
-@cache
-def _unlisted() -> ModelRow:
-    """Return what is assumed of a model that the table does not have."""
-    return _parse_row(_read_table()["unlisted"])
-
-
-def _read_table() -> Mapping[str, Any]:
-    return tomllib.loads(resource("models.toml").read_text(encoding="utf-8"))
-
-
-def _parse_row(row: Mapping[str, Any]) -> ModelRow:
-    return ModelRow(
-        name=row["name"],
-        title=row["title"],
-        architecture=row.get("architecture", ""),
-        folder=row.get("folder", ""),
-        checkpoint_blake3=row.get("checkpoint_blake3", ""),
-        dimension=row["dimension"],
-        languages=tuple(row["languages"]),
-        licence=row["licence"],
-        disk_bytes=row["disk_mb"] * _MEGABYTE,
-        templates=tuple(row["templates"]),
-        calibration=Calibration(**row["calibration"]),
-        note=row["note"],
-        figures=row.get("figures", ""),
-    )

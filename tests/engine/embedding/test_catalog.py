@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from engine.embedding.catalog import available_models, find_encoder
+from engine.embedding.catalog import find_encoder
+from engine.embedding.models import available_models
 from engine.errors import EncoderUnavailable
 from engine.images.fit import LIGHT_GREY, FitMode
 from engine.resources import resource
@@ -82,7 +83,7 @@ def test_architecture_takes_dimension_from_open_clip_and_the_rest_from_the_table
         ("/no/such/folder", "/no/such/folder"),
         ("", "There is no encoder"),
         ("~nobody-here/model", "There is no encoder"),
-        ("open_clip-ViT-B-32", "do not ship"),
+        ("clip-vit-b-32", "do not ship"),
         ("open_clip:ViT-B-32", "names no weights"),
         ("open_clip::", "names no weights"),
         ("open_clip:ViT-B-32:/no/such/file.safetensors", "/no/such/file.safetensors"),

@@ -1,0 +1,133 @@
+"""The table of models on offer, as rows; it touches no model library.
+
+Used by the catalog of encoders, by whoever fetches weights and whoever shows what there is. The table is
+`resources/models.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from engine.embedding.encoder import Calibration
+from engine.resources import resource
+
+_MEGABYTE = 1_000_000
+_NEWEST = "main"
+
+
+class Speed(StrEnum):
+    """Pictures a second on two cores of a processor: from 10, from 3, below."""
+
+    FAST = "fast"
+    MEDIUM = "medium"
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """A file in a repository of a Hugging Face hub; `sha256` and `nbytes` are empty and 0 where we do not know them."""
+
+    repository: str
+    path: str
+    revision: str
+    sha256: str
+    nbytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One model on offer. It ships in `folder`, or open_clip knows its architecture and `weights` says where they lie.
+
+    `tokenizer` is the file that turns texts into ids, where open_clip brings none. `preprocess` is as in an open_clip
+    configuration. `figures` tells how well it finds and who measured; empty where nobody did. `checkpoint_blake3` is
+    the hash of shipped weights. `speed` is None where it is not known.
+    """
+
+    name: str
+    title: str
+    architecture: str
+    folder: str
+    checkpoint_blake3: str
+    weights: HubFile | None
+    tokenizer: HubFile | None
+    preprocess: Mapping[str, Any]
+    dimension: int
+    languages: tuple[str, ...]
+    licence: str
+    licence_url: str
+    commercial: bool
+    disk_bytes: int
+    memory_bytes: int
+    speed: Speed | None
+    templates: tuple[str, ...]
+    calibration: Calibration
+    note: str
+    figures: str
+
+    @property
+    def ships(self) -> bool:
+        """Whether it works as it is installed."""
+        return bool(self.folder)
+
+
+@cache
+def available_models() -> tuple[ModelRow, ...]:
+    """Return the table of models, the recommended one first."""
+    return tuple(_parse_row(row) for row in _read_table()["model"])
+
+
+def find_model(name: str) -> ModelRow | None:
+    """Return the row of this name."""
+    return next((row for row in available_models() if row.name == name), None)
+
+
+@cache
+def unlisted_model() -> ModelRow:
+    """Return what is assumed of a model that the table does not have."""
+    return _parse_row(_read_table()["unlisted"])
+
+
+def _read_table() -> Mapping[str, Any]:
+    return tomllib.loads(resource("models.toml").read_text(encoding="utf-8"))
+
+
+def _parse_row(row: Mapping[str, Any]) -> ModelRow:
+    return ModelRow(
+        name=row["name"],
+        title=row["title"],
+        architecture=row.get("architecture", ""),
+        folder=row.get("folder", ""),
+        checkpoint_blake3=row.get("checkpoint_blake3", ""),
+        weights=_parse_file(row.get("weights")),
+        tokenizer=_parse_file(row.get("tokenizer")),
+        preprocess=row.get("preprocess", {}),
+        dimension=row["dimension"],
+        languages=tuple(row["languages"]),
+        licence=row["licence"],
+        licence_url=row.get("licence_url", ""),
+        commercial=row["commercial"],
+        disk_bytes=row["disk_mb"] * _MEGABYTE,
+        memory_bytes=row.get("memory_mb", 0) * _MEGABYTE,
+        speed=Speed(row["speed"]) if "speed" in row else None,
+        templates=tuple(row["templates"]),
+        calibration=Calibration(**row["calibration"]),
+        note=row["note"],
+        figures=row.get("figures", ""),
+    )
+
+
+def _parse_file(file: Mapping[str, Any] | None) -> HubFile | None:
+    if file is None:
+        return None
+    return HubFile(
+        repository=file["repo"],
+        path=file["file"],
+        revision=file.get("revision", _NEWEST),
+        sha256=file.get("sha256", ""),
+        nbytes=file.get("bytes", 0),
+    )
