@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -46,14 +47,34 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a cloud service asks for its vectors, in micro-USD, as `source` said on a day.
+
+    `per_image` is the most that one picture may cost, from its pixels to its vector; `per_text` is for 1,000 tokens of
+    a query. `service` is the name that the service's key has among the keys.
+    """
+
+    service: str
+    per_image: int
+    per_text: int
+    as_of: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class EncoderProfile:
-    """What is known of an encoder before its weights are loaded. `languages` are ISO 639-1 codes."""
+    """What is known of an encoder before its weights are loaded. `languages` are ISO 639-1 codes.
+
+    Without `terms` nothing leaves the machine. With them, pictures and the words of queries are sent to a service and
+    paid for, which only the user may allow.
+    """
 
     name: str
     dimension: int
     languages: tuple[str, ...]
     input_spec: InputSpec
     calibration: Calibration
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,13 @@ class Encoder(Protocol):
 
     def close(self) -> None:
         """Free the weights and the device memory; the encoder cannot be used afterwards."""
+
+
+class DescribingEncoder(Encoder, Protocol):
+    """An encoder that sees pictures through words: the vector of a picture is that of its description."""
+
+    def describe(self, pixels: Pixels) -> Sequence[str]:
+        """Put uint8 `[n, size, size, 3]` into n texts, in input order; each is to be kept and embedded as a text."""
 
 
 def require_unit_rows(vectors: Vectors, encoder: str) -> Vectors:
