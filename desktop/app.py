@@ -39,6 +39,7 @@ from desktop.trash import TrashBin
 from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
 from desktop.window_actions import WindowActions
+from engine import protocol
 
 
 class Propmaster(QObject):
@@ -139,8 +140,8 @@ def main(home: Path | None = None) -> int:
     application.setApplicationName("Propmaster")
     application.setDesktopFileName("propmaster")
     application.setWindowIcon(application_icon())
-    process = EngineProcess(sys.executable, ["-m", "engine.worker", "--home", str(chosen)])
-    running = Propmaster(application, chosen, process)
+    program, *arguments = protocol.engine_command(chosen)
+    running = Propmaster(application, chosen, EngineProcess(program, arguments))
     with CrashLog(chosen, running.desk.notifications):
         running.start()
         status = application.exec()

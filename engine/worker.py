@@ -1,4 +1,4 @@
-"""The engine process: `python -m engine.worker --home DIR`. Serves until its standard input ends.
+"""The engine process, `Child.ENGINE`: `python -m engine.worker --home DIR`. Serves until its standard input ends.
 
 Started by the window, which is its first client; it holds the data directory meanwhile, and nothing outlives it.
 """

@@ -10,7 +10,6 @@ import contextlib
 import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,22 +18,15 @@ from typing import IO
 from engine.errors import DecodeError, DecodeFault
 from engine.images.isolation_wire import Answer, Request, pack_request, read_answer
 from engine.images.picture import DecodedImage, DecodeLimits
+from engine.launching import Child
 
 START_SECONDS = 30.0  # a cold disk or a virus scanner may hold up the first start
-FROZEN_FLAG = "--isolated-decoder"
-
-
-def child_command() -> list[str]:
-    """Return the command line of a child; a frozen application must run `isolated_child.main()` on the flag."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, FROZEN_FLAG]
-    return [sys.executable, "-P", "-m", "engine.images.isolated_child"]
 
 
 class IsolatedDecoder:
     """At most `workers` children, started when first needed and shared by all threads that call `decode`."""
 
-    def __init__(self, workers: int, command: Callable[[], Sequence[str]] = child_command) -> None:
+    def __init__(self, workers: int, command: Callable[[], Sequence[str]] = Child.DECODER.command) -> None:
         self._command = command
         self._seats: queue.LifoQueue[_Child | None] = queue.LifoQueue()
         self._lock = threading.Lock()

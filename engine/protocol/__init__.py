@@ -2,7 +2,7 @@
 
 Anyone may import this package; it needs the standard library only. Everything is named here.
 
-To start an engine, run `python -m engine.worker --home DIR` and keep its standard input open: it leaves when that
+To start an engine, run `engine_command(home)` and keep its standard input open: it leaves when that
 closes. Once it listens it prints one line, `listening`, on standard output. It ends with status 3 where another
 Propmaster writes to the data directory: that one may be an engine that answers. `connect(home)` then returns an
 EngineLink, whose first event is in `link.ready`. Any number of clients may be connected.
@@ -173,6 +173,7 @@ from engine.protocol.link import (
     EngineAddress,
     EngineLink,
     connect,
+    engine_command,
     find_address,
 )
 from engine.protocol.values import (
@@ -391,5 +392,6 @@ __all__ = [
     "connect",
     "decode",
     "encode",
+    "engine_command",
     "find_address",
 ]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from engine.errors import EngineGone, PropmasterError, ProtocolMismatch
+from engine.launching import Child
 from engine.protocol.codec import decode, encode
 from engine.protocol.commands import Command, Hello
 from engine.protocol.events import EngineReady, Event, RequestFailed
@@ -97,6 +98,11 @@ def _shut(connection: Connection, direction: int) -> None:
     if os.name != "nt":
         with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as wire:
             wire.shutdown(direction)
+
+
+def engine_command(home: Path) -> list[str]:
+    """Return the command line that starts an engine."""
+    return Child.ENGINE.command("--home", str(home))
 
 
 def connect(home: Path) -> EngineLink:
