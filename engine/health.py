@@ -16,6 +16,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from engine import __version__
 from engine.catalogue.catalogue import FILE_NAME
 from engine.catalogue.database import Database, find_backups
 from engine.embedding.catalog import find_encoder
@@ -77,6 +78,7 @@ def examine(home: Path) -> Iterator[Finding]:
 
 
 def _versions(_home: Path) -> Iterator[Finding]:
+    yield Finding("propmaster", Verdict.GOOD, __version__)
     yield Finding("python", Verdict.GOOD, f"{platform.python_version()} on {platform.platform()}")
     missing = []
     found = []

@@ -5,11 +5,11 @@ Heavy modules are imported by the commands that need them, so that help and simp
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from engine import __version__
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.window import has_screen, open_window
 
@@ -75,5 +75,5 @@ def _global_options(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"propmaster {version('propmaster')}")
+        typer.echo(f"propmaster {__version__}")
         raise typer.Exit
