@@ -5,13 +5,11 @@ Nothing heavy is imported: no torch, no Milvus. The engine runs in a process of 
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.browsing import Browsing, mark_of
@@ -24,6 +22,7 @@ from desktop.hand_over import HandOver
 from desktop.icons import application_icon
 from desktop.inspection import Inspection
 from desktop.models.asset_list import AssetList
+from desktop.models.search import LikePicture, Search
 from desktop.models.sidebar_tree import SidebarTree
 from desktop.notifications import CrashLog, Notifications
 from desktop.picture_actions import PictureActions
@@ -31,7 +30,8 @@ from desktop.pictures import PictureLoader
 from desktop.places import Places
 from desktop.selecting import Selecting
 from desktop.session import Session
-from desktop.settings import PreferenceStore, default_home
+from desktop.settings import PreferenceStore
+from desktop.single_instance import SingleInstance, hand_over
 from desktop.theme import Theme
 from desktop.thumbnails import ThumbnailLoader
 from desktop.translation import Translation
@@ -40,6 +40,7 @@ from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
 from desktop.window_actions import WindowActions
 from engine import protocol
+from engine.protocol import FileTerm
 
 
 class Propmaster(QObject):
@@ -63,6 +64,14 @@ class Propmaster(QObject):
         self.window.show()
         self.window.search_bar.take_focus()
         self.desk.process.start()
+
+    def show_likes_of(self, similar: Path | None) -> None:
+        """Come to the front, with what looks like a picture if one is given."""
+        if similar is not None:
+            self.desk.session.go(Search(pictures=(LikePicture(FileTerm(similar), similar.name),)))
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.raise_()
+        self.window.activateWindow()
 
     def close(self) -> None:
         """Take down the engine and every thread."""
@@ -132,25 +141,24 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
     )
 
 
-def main(home: Path | None = None) -> int:
-    """Run the window until it is closed; return the exit status."""
-    chosen = home or _home_of(sys.argv[1:])
+def main(home: Path, similar: Path | None = None) -> int:
+    """Run the window until it is closed, or hand over to the one that is there; return the exit status."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # or Ctrl-C in a terminal would wait for the next event of Qt
     application = QApplication(sys.argv[:1])
+    if hand_over(home, similar):
+        return 0
     application.setApplicationName("Propmaster")
     application.setDesktopFileName("propmaster")
     application.setWindowIcon(application_icon())
-    program, *arguments = protocol.engine_command(chosen)
-    running = Propmaster(application, chosen, EngineProcess(program, arguments))
-    with CrashLog(chosen, running.desk.notifications):
+    program, *arguments = protocol.engine_command(home)
+    running = Propmaster(application, home, EngineProcess(program, arguments))
+    instance = SingleInstance(home, application)
+    instance.asked.connect(running.show_likes_of)
+    with CrashLog(home, running.desk.notifications):
         running.start()
+        if similar is not None:
+            running.show_likes_of(similar)
         status = application.exec()
+        instance.close()
         running.close()
     return status
-
-
-def _home_of(arguments: Sequence[str]) -> Path:
-    parser = argparse.ArgumentParser(prog="propmaster")
-    parser.add_argument("--home", type=Path, default=None, help="data directory")
-    home: Path | None = parser.parse_args(arguments).home
-    return home or default_home()

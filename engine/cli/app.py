@@ -5,6 +5,7 @@ Heavy modules are imported by the commands that need them, so that help and simp
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,6 +55,12 @@ def _global_options(
     context: typer.Context,
     home: HomeOption = None,
     as_json: JsonOption = False,
+    similar: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="Open the window on what looks like this picture."
+        ),
+    ] = None,
     _version: Annotated[
         bool,
         typer.Option(
@@ -66,11 +73,13 @@ def _global_options(
 ) -> None:
     common.take(home, as_json)
     if context.invoked_subcommand is not None:
+        if similar is not None:
+            raise typer.BadParameter("it opens the window; `propmaster similar FILE` prints what it finds")
         return
     if not has_screen():
         typer.echo(context.get_help())
         raise typer.Exit(2)
-    raise typer.Exit(open_window(common.data_directory()))
+    raise typer.Exit(open_window(common.data_directory(), similar and similar.absolute()))
 
 
 def _print_version(asked: bool) -> None:

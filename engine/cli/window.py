@@ -14,8 +14,8 @@ def has_screen() -> bool:
     return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in _SCREENS)
 
 
-def open_window(home: Path) -> int:
-    """Run the window until it is closed; return its exit status."""
+def open_window(home: Path, similar: Path | None = None) -> int:
+    """Run the window until it is closed, showing what looks like a picture if one is given; return its exit status."""
     from desktop.app import main
 
-    return main(home)
+    return main(home, similar)
