@@ -36,7 +36,14 @@ class ActionId(StrEnum):
     RATE_4 = "rate_4"
     RATE_5 = "rate_5"
     TRAY = "tray"
+    TRAY_PERSON = "tray_person"
+    TRAY_GARMENT = "tray_garment"
+    TRAY_ACCESSORY = "tray_accessory"
+    TRAY_PROP = "tray_prop"
+    TRAY_SCENE = "tray_scene"
+    TRAY_STYLE = "tray_style"
     UNTRAY = "untray"
+    COMPOSE_WITH = "compose_with"
     NEVER_SEND = "never_send"
     RETRY = "retry"
     SEARCH = "search"
@@ -52,6 +59,7 @@ class ActionId(StrEnum):
     FAILED = "failed"
     LARGER = "larger"
     SMALLER = "smaller"
+    TRAY_STRIP = "tray_strip"
     SIDEBAR = "sidebar"
     INSPECTOR = "inspector"
     SETTINGS = "settings"
@@ -118,6 +126,18 @@ def _picture(action: ActionId, text: str, keys: str = "", icon_name: str = "") -
     return ActionRow(action, text, keys, Group.PICTURES, Needs.SELECTION, icon_name)
 
 
+def _into_tray() -> tuple[ActionRow, ...]:
+    a = ActionId
+    return (
+        _picture(a.TRAY_PERSON, translate("Actions", "Tray: person"), "Alt+1", "role-person"),
+        _picture(a.TRAY_GARMENT, translate("Actions", "Tray: garment"), "Alt+2", "role-garment"),
+        _picture(a.TRAY_ACCESSORY, translate("Actions", "Tray: accessory"), "Alt+3", "role-accessory"),
+        _picture(a.TRAY_PROP, translate("Actions", "Tray: prop"), "Alt+4", "role-prop"),
+        _picture(a.TRAY_SCENE, translate("Actions", "Tray: scene"), "Alt+5", "role-scene"),
+        _picture(a.TRAY_STYLE, translate("Actions", "Tray: style"), "Alt+6", "role-style"),
+    )
+
+
 def action_rows() -> tuple[ActionRow, ...]:
     """Return the table in the present language."""
     a = ActionId
@@ -139,6 +159,8 @@ def action_rows() -> tuple[ActionRow, ...]:
         _picture(a.RATE_4, translate("Actions", "4 stars"), "Ctrl+4"),
         _picture(a.RATE_5, translate("Actions", "5 stars"), "Ctrl+5"),
         _picture(a.TRAY, translate("Actions", "Add to tray"), "Ctrl+B", "tray"),
+        *_into_tray(),
+        _picture(a.COMPOSE_WITH, translate("Actions", "Compose with these"), "Ctrl+Shift+K", "compose"),
         _picture(a.UNTRAY, translate("Actions", "Take from tray"), "Ctrl+Shift+B"),
         _picture(a.NEVER_SEND, translate("Actions", "Never send"), "", "never-send"),
         ActionRow(
@@ -164,6 +186,7 @@ def action_rows() -> tuple[ActionRow, ...]:
         ActionRow(a.FAILED, translate("Actions", "Files without a picture…"), "", Group.LIBRARY, icon="alert"),
         ActionRow(a.LARGER, translate("Actions", "Larger thumbnails"), "Ctrl+]", Group.WINDOW),
         ActionRow(a.SMALLER, translate("Actions", "Smaller thumbnails"), "Ctrl+[", Group.WINDOW),
+        ActionRow(a.TRAY_STRIP, translate("Actions", "Show the tray"), "Ctrl+Y", Group.WINDOW, icon="panel-bottom"),
         ActionRow(a.SIDEBAR, translate("Actions", "Sidebar"), "Ctrl+\\", Group.WINDOW, icon="panel-left"),
         ActionRow(a.INSPECTOR, translate("Actions", "Inspector"), "Ctrl+I", Group.WINDOW, icon="panel-right"),
         ActionRow(a.SETTINGS, translate("Actions", "Settings…"), "Ctrl+,", Group.WINDOW, icon="settings"),

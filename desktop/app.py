@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.browsing import Browsing, mark_of
+from desktop.choosing import Choosing
 from desktop.desk import Desk
 from desktop.engine_client import EngineClient
 from desktop.engine_news import EngineNews
@@ -36,6 +37,8 @@ from desktop.theme import Theme
 from desktop.thumbnails import ThumbnailLoader
 from desktop.translation import Translation
 from desktop.trash import TrashBin
+from desktop.tray import TrayKeeper
+from desktop.tray_actions import TrayActions
 from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
 from desktop.window_actions import WindowActions
@@ -85,10 +88,14 @@ class Propmaster(QObject):
     def _new_window(self) -> MainWindow:
         desk = self.desk
         window = MainWindow(
-            desk.session.assets, desk.tree, desk.thumbnails, lambda picture: mark_of(picture, desk.thumbnails)
+            desk.session.assets,
+            desk.tree,
+            desk.tray.wells,
+            desk.thumbnails,
+            lambda picture: mark_of(picture, desk.thumbnails),
         )
         window.listen_to(desk.notifications)
-        for wiring in (PictureActions, WindowActions, Browsing, Selecting, EngineNews):
+        for wiring in (PictureActions, WindowActions, TrayActions, Browsing, Selecting, EngineNews):
             wiring(desk, window)
         window.restore_layout(self._preferences.current.geometry, self._preferences.current.panes)
         window.closed.connect(self._keep_layout)
@@ -123,6 +130,7 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
     notifications = Notifications()
     client = EngineClient(home)
     tree = SidebarTree()
+    choosing = Choosing(client, notifications)
     return Desk(
         home=home,
         preferences=preferences,
@@ -131,13 +139,15 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
         client=client,
         health=EngineHealth(process, client),
         session=Session(client, AssetList(), notifications),
-        places=Places(client, tree, preferences),
+        places=Places(client, tree),
         tree=tree,
         inspection=Inspection(client),
         thumbnails=ThumbnailLoader(),
         pictures=PictureLoader(client),
         hand_over=HandOver(PictureLoader(client), notifications),
         trash=TrashBin(),
+        choosing=choosing,
+        tray=TrayKeeper(client, choosing, tree, preferences),
     )
 
 

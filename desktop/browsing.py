@@ -56,7 +56,7 @@ class Browsing(QObject):
         if place.kind in PAGES:
             self._desk.session.turn_to(PAGES[place.kind])
         elif place.kind is PlaceKind.TRAY:
-            self._desk.session.show_assets(self._desk.places.tray)
+            self._desk.session.show_assets(self._desk.tray.tray.ids())
         else:
             self._desk.session.go(self._desk.places.search_for(place, self._desk.session.search))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.choosing import Choosing
 from desktop.engine_client import EngineClient
 from desktop.engine_process import EngineProcess
 from desktop.engine_state import EngineHealth
@@ -18,6 +19,7 @@ from desktop.session import Session
 from desktop.settings import PreferenceStore
 from desktop.thumbnails import ThumbnailLoader
 from desktop.trash import TrashBin
+from desktop.tray import TrayKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,5 @@ class Desk:
     pictures: PictureLoader
     hand_over: HandOver
     trash: TrashBin
+    choosing: Choosing
+    tray: TrayKeeper

@@ -94,6 +94,7 @@ class EngineClient(QObject):
         self._reader: threading.Thread | None = None
         self._waiting: dict[int, protocol.Command] = {}
         self._tries: dict[int, int] = {}
+        self._minded: set[int] = set()
         queued = Qt.ConnectionType.QueuedConnection
         self._linked.connect(self._on_linked, queued)
         self._received.connect(self._on_received, queued)
@@ -112,6 +113,15 @@ class EngineClient(QObject):
         self._waiting[request_id] = command
         self._ask(command)
         return request_id
+
+    def mind(self, request_id: int) -> int:
+        """Leave it to the asker to tell the user should this fail; return its id."""
+        self._minded.add(request_id)
+        return request_id
+
+    def is_minded(self, request_id: int) -> bool:
+        """Return whether the asker itself tells the user of a failure."""
+        return request_id in self._minded
 
     def close(self) -> None:
         """Hang up and wait for the reader; nothing is told from here on."""
@@ -161,6 +171,8 @@ class EngineClient(QObject):
             self._waiting.pop(request_id, None)
             self._tries.pop(request_id, None)
         getattr(self, signal_name(type(event).__name__)).emit(event)
+        if request_id is not None:
+            self._minded.discard(request_id)
 
     def _on_gone(self, link: protocol.EngineLink | None, reason: str) -> None:
         if self._reader is not None:

@@ -9,13 +9,13 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, QRectF
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.actions import ActionId
+from desktop.carrying import with_carried
 from desktop.desk import Desk
 from desktop.models.search import UNLIKE_WEIGHT, LikePicture, Search
 from desktop.models.sidebar_tree import Place, PlaceKind
 from desktop.notifications import Offer
 from desktop.pictures import Wish
 from desktop.views.asset_menu import AssetMenu
-from desktop.views.drops import dropped
 from desktop.views.main_window import MainWindow
 from desktop.views.preview import Preview
 from engine import protocol
@@ -119,21 +119,13 @@ class PictureActions(QObject):
         """Keep a note."""
         self._desk.client.send(protocol.SetNote, row.id, text)
 
-    def put_in_tray(self) -> None:
-        """Lay all that is selected in the tray."""
-        self._on_ids(self._desk.places.put_in_tray)
-
-    def take_from_tray(self) -> None:
-        """Take all that is selected out of the tray."""
-        self._on_ids(self._desk.places.take_from_tray)
-
     def drop_selection(self, place: Place) -> None:
         """Put all that is selected into the tray, or under a tag."""
         self._on_ids(lambda ids: self._put(place, ids))
 
     def drop_files(self, place: Place, mime: QMimeData) -> None:
         """Put those of the files that are in the library into the tray, or under a tag."""
-        self._desk.session.with_files(dropped(mime).files, lambda ids: self._put(place, ids))
+        with_carried(self._desk, self._window, None, mime, lambda ids: self._put(place, ids))
 
     def never_send(self) -> None:
         """Keep the pictures on this machine whatever is asked for later; can be undone at once."""
@@ -184,8 +176,6 @@ class PictureActions(QObject):
             ActionId.COPY_IMAGE: self.copy_image,
             ActionId.COPY_PATH: self.copy_path,
             ActionId.TAG: self.tag,
-            ActionId.TRAY: self.put_in_tray,
-            ActionId.UNTRAY: self.take_from_tray,
             ActionId.NEVER_SEND: self.never_send,
             ActionId.RETRY: self.retry,
         }
@@ -200,14 +190,10 @@ class PictureActions(QObject):
         self._desk.session.with_ids(self._window.grid.selected_positions(), act)
 
     def _put(self, place: Place, ids: tuple[int, ...]) -> None:
-        if not ids:
-            self._desk.notifications.trouble(
-                self.tr("These files are not in the library."), self.tr("Add their folder first.")
-            )
-        elif place.kind is PlaceKind.TAG:
+        if place.kind is PlaceKind.TAG:
             self._desk.client.send(protocol.TagAssets, ids, add=(place.name,))
         else:
-            self._desk.places.put_in_tray(ids)
+            self._desk.tray.put(ids)
 
     def _find_like(self, pictures: Sequence[LikePicture]) -> None:
         if pictures:

@@ -1,8 +1,7 @@
-"""Keeps the sidebar true: folders, tags and saved searches come from the engine, the tray from the preferences."""
+"""Keeps the sidebar true: folders, tags and saved searches come from the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from desktop.engine_client import EngineClient
 from desktop.models.search import NO_FILTER, Search, search_of
 from desktop.models.sidebar_tree import Place, PlaceKind, SidebarTree
-from desktop.settings import PreferenceStore
 from engine import protocol
 from engine.protocol import FolderNode, FoldersListed, HistoryListed, SavedSearch, SavedSearchesListed, TagsListed
 
@@ -22,7 +20,7 @@ class Places(QObject):
     tags_known = Signal(object)
     history_known = Signal(object)
 
-    def __init__(self, client: EngineClient, tree: SidebarTree, preferences: PreferenceStore) -> None:
+    def __init__(self, client: EngineClient, tree: SidebarTree) -> None:
         super().__init__()
         self.folders: tuple[FolderNode, ...] | None = None
         self.tags: tuple[str, ...] = ()
@@ -30,14 +28,7 @@ class Places(QObject):
         self._saved: dict[str, SavedSearch] = {}
         self._client = client
         self._tree = tree
-        self._preferences = preferences
-        tree.show_tray(len(preferences.current.tray))
         self._connect()
-
-    @property
-    def tray(self) -> tuple[int, ...]:
-        """The ids of what lies in the tray, in the order it was put there."""
-        return self._preferences.current.tray
 
     def search_for(self, place: Place, present: Search) -> Search:
         """Return what a place shows: a folder or tag narrows the present search, the others replace it."""
@@ -61,15 +52,6 @@ class Places(QObject):
             return Place(PlaceKind.TAG, search.filter.tags[0])
         return Place(PlaceKind.EVERYTHING) if search.filter == NO_FILTER and not search.asks else None
 
-    def put_in_tray(self, asset_ids: Iterable[int]) -> None:
-        """Add to the tray what does not lie there yet."""
-        self._keep_tray(tuple(dict.fromkeys((*self.tray, *asset_ids))))
-
-    def take_from_tray(self, asset_ids: Iterable[int]) -> None:
-        """Remove from the tray."""
-        gone = set(asset_ids)
-        self._keep_tray(tuple(one for one in self.tray if one not in gone))
-
     def _connect(self) -> None:
         client = self._client
         client.connected.connect(self._ask)
@@ -85,10 +67,6 @@ class Places(QObject):
         for question in (protocol.ListFolders, protocol.ListTags, protocol.ListSavedSearches):
             self._client.send(question)
         self._client.send(protocol.ListHistory)
-
-    def _keep_tray(self, asset_ids: tuple[int, ...]) -> None:
-        self._preferences.update(tray=asset_ids)
-        self._tree.show_tray(len(asset_ids))
 
     def _on_folders(self, event: FoldersListed) -> None:
         self.folders = event.folders

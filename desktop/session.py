@@ -239,5 +239,5 @@ class Session(QObject):
             self.outcome = Outcome(trouble=trouble, hint=hint)
             self.assets.show_anew(0, (), {})
             self.outcome_shown.emit(self.outcome)
-        else:
+        elif not self._client.is_minded(event.request_id):
             self._notifications.trouble(*told(event.code, event.message, event.hint))

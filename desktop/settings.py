@@ -49,7 +49,8 @@ class Preferences:
     throttled: bool = True
     geometry: str = ""
     panes: str = ""
-    tray: tuple[int, ...] = ()
+    tray: tuple[int | str, ...] = ()
+    tray_shown: bool = True
     programs: tuple[str, ...] = ()
     currency: str = DEFAULT_CURRENCY
     """What amounts are shown in beside US dollars, by its code; USD for those alone."""

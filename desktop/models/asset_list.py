@@ -122,6 +122,10 @@ class AssetList(QAbstractListModel):
         inside = position - offset
         return page[inside] if page is not None and inside < len(page) else None
 
+    def rows(self) -> list[AssetRow | None]:
+        """Return every row, None where it has not come; for lists that are short."""
+        return [self.find_row(position) for position in range(self._total)]
+
     def find_named(self, prefix: str, start: int) -> int:
         """Return the next position from `start` on, and round, whose name begins so; −1 if none that has come does."""
         named = [

@@ -87,14 +87,14 @@ class AssetDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatio()
         pixmap = self._thumbnails.find(row.thumbnail, rung(max(inner.width(), inner.height()) * ratio))
         if pixmap is None:
-            shape = _fitted(_size_of(row), inner)
+            shape = fitted(_size_of(row), inner)
             _fill(painter, QRectF(shape), palette.color(QPalette.ColorRole.AlternateBase))
             return
-        place = _fitted(pixmap.size(), inner)
+        place = fitted(pixmap.size(), inner)
         if row.has_alpha:
             painter.fillRect(place, checkerboard(palette))
         painter.setOpacity(OFFLINE_OPACITY if row.offline else 1.0)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not _is_sharp(pixmap))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_sharp(pixmap))
         painter.drawPixmap(place, pixmap)
         painter.setOpacity(1.0)
         if row.offline:
@@ -115,11 +115,12 @@ def _size_of(row: AssetRow) -> QSize:
     return QSize(row.width, row.height) if row.width and row.height else QSize(UNREAD_PX, UNREAD_PX)
 
 
-def _is_sharp(pixmap: QPixmap) -> bool:
+def is_sharp(pixmap: QPixmap) -> bool:
+    """Return whether a picture is pixel art, which is never smoothed."""
     return max(pixmap.width(), pixmap.height()) <= SHARP_UP_TO_PX
 
 
-def _fitted(size: QSize, box: QRect) -> QRect:
+def fitted(size: QSize, box: QRect) -> QRect:
     """Return where a picture of this size lies in a box: whole, centred, small ones enlarged by whole factors."""
     longest = max(size.width(), size.height())
     if longest <= SHARP_UP_TO_PX:

@@ -13,7 +13,16 @@ from desktop.actions import ActionId, Actions
 _FIRST = (ActionId.FIND_SIMILAR, ActionId.ADD_TO_SEARCH, ActionId.NOT_LIKE_THIS)
 _SECOND = (ActionId.PREVIEW, ActionId.OPEN)
 _THIRD = (ActionId.REVEAL, ActionId.COPY_IMAGE, ActionId.COPY_PATH)
-_FOURTH = (ActionId.TRAY, ActionId.UNTRAY, ActionId.NEVER_SEND, ActionId.RETRY)
+_FOURTH = (ActionId.UNTRAY, ActionId.COMPOSE_WITH)
+_FIFTH = (ActionId.NEVER_SEND, ActionId.RETRY)
+_ROLES = (
+    ActionId.TRAY_PERSON,
+    ActionId.TRAY_GARMENT,
+    ActionId.TRAY_ACCESSORY,
+    ActionId.TRAY_PROP,
+    ActionId.TRAY_SCENE,
+    ActionId.TRAY_STYLE,
+)
 _RATINGS = (ActionId.RATE_0, ActionId.RATE_1, ActionId.RATE_2, ActionId.RATE_3, ActionId.RATE_4, ActionId.RATE_5)
 
 
@@ -29,11 +38,11 @@ class AssetMenu(QMenu):
         self._add(_SECOND, last=self._programs_menu(programs))
         self._add(_THIRD)
         self.addAction(actions[ActionId.TAG])
-        rate = self.addMenu(self.tr("Rate"))
-        for one in _RATINGS:
-            rate.addAction(actions[one])
+        self._add_menu(self.tr("Rate"), _RATINGS)
         self.addSeparator()
+        self._add_menu(self.tr("Put in tray as"), _ROLES)
         self._add(_FOURTH)
+        self._add(_FIFTH)
 
     def _add(self, ids: Sequence[ActionId], last: QMenu | None = None) -> None:
         for one in ids:
@@ -42,6 +51,11 @@ class AssetMenu(QMenu):
         if last is not None:
             self.addMenu(last)
         self.addSeparator()
+
+    def _add_menu(self, title: str, ids: Sequence[ActionId]) -> None:
+        menu = self.addMenu(title)
+        for one in ids:
+            menu.addAction(self._actions[one])
 
     def _programs_menu(self, programs: Sequence[Path]) -> QMenu:
         menu = QMenu(self.tr("Open with"), self)

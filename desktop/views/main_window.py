@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
@@ -17,6 +17,7 @@ from desktop.thumbnails import ThumbnailLoader
 from desktop.views.asset_grid import AssetGrid
 from desktop.views.batches.batches_page import BatchesPage
 from desktop.views.compose.compose_page import ComposePage
+from desktop.views.compose.tray_strip import TrayStrip
 from desktop.views.drops import carries_something
 from desktop.views.empty_state import EmptyState
 from desktop.views.first_run import FirstRun
@@ -27,6 +28,7 @@ from desktop.views.sidebar import Sidebar
 from desktop.views.status_bar import StatusBar
 from desktop.views.toast import Toast
 from desktop.views.top_bar import TopBar
+from engine.protocol import Role
 
 USUAL_SIZE = (1280, 820)
 SIDEBAR_PX = 216
@@ -43,6 +45,7 @@ class MainWindow(QMainWindow):
         self,
         assets: AssetList,
         tree: SidebarTree,
+        wells: Mapping[Role, AssetList],
         thumbnails: ThumbnailLoader,
         mark_of: Callable[[LikePicture], QPixmap],
     ) -> None:
@@ -58,12 +61,14 @@ class MainWindow(QMainWindow):
         self.empty = EmptyState()
         self.compose = ComposePage()
         self.batches = BatchesPage()
+        self.tray = TrayStrip(wells, thumbnails)
         self.first_run = FirstRun()
         self.inspector = Inspector(thumbnails)
         self.status = StatusBar()
         self._whole = QStackedWidget()
         self._body = QWidget()
         self._pages = QStackedWidget()
+        self._middle = QWidget()
         self._panes = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._place_actions()
@@ -111,7 +116,10 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         for page in (self.grid, self.empty, self.compose, self.batches):
             self._pages.addWidget(page)
-        for pane in (self.sidebar, self._pages, self.inspector):
+        middle = column(self._middle, 0)
+        middle.addWidget(self._pages, 1)
+        middle.addWidget(self.tray)
+        for pane in (self.sidebar, self._middle, self.inspector):
             self._panes.addWidget(pane)
         self._panes.setHandleWidth(1)
         self._panes.setChildrenCollapsible(False)

@@ -35,6 +35,7 @@ class TopBar(QWidget):
         row.addWidget(search_bar, 1)
         row.addSpacing(6)
         row.addWidget(self._sort)
+        row.addWidget(action_tool(actions[ActionId.TRAY_STRIP]))
         row.addWidget(action_tool(actions[ActionId.INSPECTOR]))
 
     def show_order(self, order: Order) -> None:

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>Choosing</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) must stay on this computer and cannot be chosen.</source>
+        <translation>
+            <numerusform>%Ln picture must stay on this computer and cannot be chosen.</numerusform>
+            <numerusform>%Ln pictures must stay on this computer and cannot be chosen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DuplicatesDialog</name>
     <message numerus="yes">
         <source>%Ln group(s)</source>
@@ -92,6 +102,16 @@
         <translation>
             <numerusform>Rating: %Ln star</numerusform>
             <numerusform>Rating: %Ln stars</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RoleWell</name>
+    <message numerus="yes">
+        <source>{0}: %Ln picture(s)</source>
+        <translation>
+            <numerusform>{0}: %Ln picture</numerusform>
+            <numerusform>{0}: %Ln pictures</numerusform>
         </translation>
     </message>
 </context>

@@ -4,6 +4,30 @@
 <context>
     <name>Actions</name>
     <message>
+        <source>Tray: person</source>
+        <translation>托盘：人物</translation>
+    </message>
+    <message>
+        <source>Tray: garment</source>
+        <translation>托盘：服装</translation>
+    </message>
+    <message>
+        <source>Tray: accessory</source>
+        <translation>托盘：配饰</translation>
+    </message>
+    <message>
+        <source>Tray: prop</source>
+        <translation>托盘：道具</translation>
+    </message>
+    <message>
+        <source>Tray: scene</source>
+        <translation>托盘：场景</translation>
+    </message>
+    <message>
+        <source>Tray: style</source>
+        <translation>托盘：风格</translation>
+    </message>
+    <message>
         <source>Find similar</source>
         <translation>查找相似</translation>
     </message>
@@ -72,6 +96,10 @@
         <translation>放入托盘</translation>
     </message>
     <message>
+        <source>Compose with these</source>
+        <translation>用这些合成</translation>
+    </message>
+    <message>
         <source>Take from tray</source>
         <translation>从托盘取出</translation>
     </message>
@@ -136,6 +164,10 @@
         <translation>缩小缩略图</translation>
     </message>
     <message>
+        <source>Show the tray</source>
+        <translation>显示托盘</translation>
+    </message>
+    <message>
         <source>Sidebar</source>
         <translation>侧栏</translation>
     </message>
@@ -194,6 +226,10 @@
         <translation>评分</translation>
     </message>
     <message>
+        <source>Put in tray as</source>
+        <translation>放入托盘作为</translation>
+    </message>
+    <message>
         <source>Open with</source>
         <translation>打开方式</translation>
     </message>
@@ -244,10 +280,30 @@
     </message>
 </context>
 <context>
+    <name>Carrying</name>
+    <message>
+        <source>These files are not in the library.</source>
+        <translation>这些文件不在库中。</translation>
+    </message>
+    <message>
+        <source>Add their folder first.</source>
+        <translation>请先添加它们所在的文件夹。</translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>Remove {0}</source>
         <translation>移除 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Choosing</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) must stay on this computer and cannot be chosen.</source>
+        <translation>
+            <numerusform>有 %Ln 张图片必须留在本机，不能选用。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -801,14 +857,6 @@
         <translation>打开方式</translation>
     </message>
     <message>
-        <source>These files are not in the library.</source>
-        <translation>这些文件不在库中。</translation>
-    </message>
-    <message>
-        <source>Add their folder first.</source>
-        <translation>请先添加它们所在的文件夹。</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -880,6 +928,62 @@
         <translation>
             <numerusform>评分：%Ln 星</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>RoleWell</name>
+    <message>
+        <source>Tray: {0}</source>
+        <translation>托盘：{0}</translation>
+    </message>
+    <message>
+        <source>Empty “{0}”</source>
+        <translation>清空“{0}”</translation>
+    </message>
+    <message>
+        <source>Drop pictures here</source>
+        <translation>将图片拖到这里</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>移到</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>取出</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0}: %Ln picture(s)</source>
+        <translation>
+            <numerusform>{0}：%Ln 张图片</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Roles</name>
+    <message>
+        <source>Person</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Garment</source>
+        <translation>服装</translation>
+    </message>
+    <message>
+        <source>Accessory</source>
+        <translation>配饰</translation>
+    </message>
+    <message>
+        <source>Prop</source>
+        <translation>道具</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation>风格</translation>
     </message>
 </context>
 <context>

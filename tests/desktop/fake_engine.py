@@ -46,6 +46,8 @@ class FakeEngine:
         self.folders = (_folder(Path("/art"), len(rows)),) if rows else ()
         self.stage = Stage.SEARCH
         self.asked: list[Command] = []
+        self.files: dict[Path, int] = {}
+        """Ids of assets by their files, for those that FindAssets knows."""
         self.kept_back: set[int] = set()
         """Ids of assets that are marked never to be sent."""
         self.answers: dict[type, Answer] = {
@@ -63,6 +65,9 @@ class FakeEngine:
             ),
             protocol.FetchAssets: lambda c: protocol.AssetsFetched(
                 c.request_id, tuple(row for row in self.rows if row.id in c.asset_ids)
+            ),
+            protocol.FindAssets: lambda c: protocol.AssetsFetched(
+                c.request_id, tuple(row for row in self.rows if row.id in [self.files.get(path) for path in c.paths])
             ),
             protocol.FindCandidates: self._candidates,
             protocol.ChooseAssets: self._choose,

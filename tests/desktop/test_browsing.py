@@ -181,7 +181,7 @@ def files(*paths: Path) -> QMimeData:
 def test_the_selection_dropped_on_the_tray_lies_there(qtbot: QtBot, running: Propmaster) -> None:
     running.window.grid.selectAll()
     drop(qtbot, running, Place(PlaceKind.TRAY), files(ART / "prop-0000.png"), running.window.grid)
-    qtbot.waitUntil(lambda: len(running.desk.places.tray) == 500)
+    qtbot.waitUntil(lambda: len(running.desk.tray.tray.ids()) == 500)
 
 
 def test_the_selection_dropped_on_a_tag_has_it(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
@@ -196,7 +196,7 @@ def test_the_selection_dropped_on_a_folder_stays_as_it_is(qtbot: QtBot, running:
     running.window.grid.go_to(3)
     event = drop(qtbot, running, Place(PlaceKind.FOLDER, "art", ART), files(ART / "prop-0003.png"), running.window.grid)
     assert not event.isAccepted()
-    assert not running.desk.places.tray
+    assert not running.desk.tray.tray.ids()
     assert not {protocol.TagAssets, protocol.AddFolder} & {type(command) for command in fake.asked}
 
 
@@ -210,11 +210,11 @@ def test_files_of_the_library_are_put_where_they_are_dropped_and_others_are_told
         c.request_id, tuple(replace(fake.rows[8], path=path) for path in c.paths if path == mine)
     )
     drop(qtbot, running, Place(PlaceKind.TRAY), files(mine, other))
-    qtbot.waitUntil(lambda: running.desk.places.tray == (9,))
+    qtbot.waitUntil(lambda: running.desk.tray.tray.ids() == (9,))
     with qtbot.waitSignal(running.desk.notifications.told) as told:
         drop(qtbot, running, Place(PlaceKind.TRAY), files(other))
     assert "not in the library" in told.args[0].text
-    assert running.desk.places.tray == (9,)
+    assert running.desk.tray.tray.ids() == (9,)
 
 
 def test_a_folder_dropped_from_outside_beside_the_tray_is_watched(

@@ -187,17 +187,6 @@ def test_dialogs_open_and_close(qtbot: QtBot, running: Propmaster, action: Actio
         dialog.close()
 
 
-def test_the_tray_keeps_what_is_put_there(qtbot: QtBot, running: Propmaster) -> None:
-    running.window.grid.go_to(6)
-    do(running, ActionId.TRAY)
-    assert running.desk.preferences.current.tray == (7,)
-    with qtbot.waitSignal(running.desk.session.outcome_shown):
-        running.desk.session.show_assets(running.desk.places.tray)
-    row = running.desk.session.assets.find_row(0)
-    assert row is not None
-    assert row.id == 7
-
-
 def test_the_menu_of_pictures_offers_what_is_possible(running: Propmaster) -> None:
     running.window.grid.go_to(0)
     running.window.grid.menu_wanted.emit(QPoint(10, 10))
