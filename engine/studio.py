@@ -19,7 +19,7 @@ from engine.catalogue.jobs import UNFINISHED, Job, JobState, NewJob, Verdict
 from engine.catalogue.ledger import dollars
 from engine.compose.accounts import Accounts, today
 from engine.compose.booking import Booking
-from engine.compose.generators.generator import Generator, OutgoingPicture, Usage
+from engine.compose.generators.generator import Generator, OutgoingPicture
 from engine.compose.means import Means, Pace
 from engine.compose.models import Models
 from engine.compose.order import batch_of, pictures_of
@@ -34,6 +34,7 @@ from engine.compose.references import References
 from engine.compose.results_folder import write_and_sync
 from engine.compose.saving import Saver
 from engine.errors import AssetUnknown, BudgetExceeded, JobUnknown, LibraryBusy, ResultsFolderUnusable
+from engine.services.service import Usage
 from engine.settings import Settings
 
 DEADLINE_MARGIN_S = 5

@@ -13,8 +13,8 @@ from typer.core import TyperGroup
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, stderr, stdout
-from engine.compose.money import MICRO
 from engine.protocol import DEFAULT_CURRENCY
+from engine.services.money import MICRO
 
 if TYPE_CHECKING:
     from engine.cli.composing_parts import FoundPart

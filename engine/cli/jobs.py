@@ -18,7 +18,7 @@ from engine.cli.making import (
     status_as_json,
 )
 from engine.cli.output import print_json, printable, stderr, stdout
-from engine.compose.money import USD
+from engine.services.money import USD
 
 if TYPE_CHECKING:
     from engine.catalogue.jobs import Job

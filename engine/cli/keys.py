@@ -16,7 +16,7 @@ from engine.cli.output import print_json, stderr, stdout
 
 if TYPE_CHECKING:
     from engine.compose.generators.generator import Generator
-    from engine.compose.keys import KeyStore
+    from engine.services.keys import KeyStore
 
 keys_app = typer.Typer(
     name="keys",
@@ -93,13 +93,13 @@ def try_key(
 
 
 def _store() -> KeyStore:
-    from engine.compose.keys import KeyStore
+    from engine.services.keys import KeyStore
 
     return KeyStore(common.data_directory())
 
 
 def _show() -> None:
-    from engine.compose.keys import VARIABLES
+    from engine.services.keys import VARIABLES
 
     found = {service: _store().find(service) for service in VARIABLES}
     if common.as_json:

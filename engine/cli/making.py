@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.cli.context import common
 from engine.cli.output import print_json, printable, stderr, stdout
-from engine.compose.money import MICRO, USD
 from engine.errors import PropmasterError, in_one_text
+from engine.services.money import MICRO, USD
 
 if TYPE_CHECKING:
     from engine.catalogue.jobs import Job

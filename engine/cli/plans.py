@@ -8,10 +8,10 @@ from typing import Any
 
 from engine.cli.composing_parts import FoundPart
 from engine.cli.output import BAND_STYLES, printable, stdout
-from engine.compose.money import MICRO
 from engine.compose.origin import DRAFT
 from engine.compose.pictures import OutgoingPictures
 from engine.compose.plan import Plan, PlannedJob
+from engine.services.money import MICRO
 
 JOBS_PRINTED = 3
 LOOKED_AT = 64

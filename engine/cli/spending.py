@@ -12,8 +12,8 @@ import typer
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, printable, stdout
-from engine.compose.money import MICRO, USD, Currency
 from engine.protocol import DEFAULT_CURRENCY
+from engine.services.money import MICRO, USD, Currency
 
 if TYPE_CHECKING:
     from engine.catalogue.ledger import Entry

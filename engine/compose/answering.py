@@ -1,6 +1,6 @@
 """Waits for generators' answers: each within a deadline of our own, and no longer than anyone wants it.
 
-Belongs to the queue's loop. Invariant: whatever a generator does, the outcome is a picture or a GenerationFailed.
+Belongs to the queue's loop. Invariant: whatever a generator does, the outcome is a picture or a ServiceFailed.
 """
 
 from __future__ import annotations
@@ -10,14 +10,9 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from engine.compose.generators.generator import (
-    Family,
-    GeneratedPicture,
-    GenerationFailed,
-    GenerationRequest,
-    Generator,
-)
+from engine.compose.generators.generator import GeneratedPicture, GenerationRequest, Generator
 from engine.compose.retrying import STOPPED
+from engine.services.service import Family, ServiceFailed
 
 _LOST = "The picture may have been made and billed although it did not arrive."
 _log = logging.getLogger(__name__)
@@ -36,7 +31,7 @@ class Answers:
         self._unwanted: set[int] = set()
 
     async def of(self, job_id: int, request: GenerationRequest) -> GeneratedPicture:
-        """Ask for a picture. Raises GenerationFailed, also for one that came too late or was not waited for."""
+        """Ask for a picture. Raises ServiceFailed, also for one that came too late or was not waited for."""
         task = asyncio.create_task(self._generate(request))
         deadline = asyncio.create_task(self._sleep(self._deadline_s))
         self._awaited[job_id] = task
@@ -66,12 +61,12 @@ class Answers:
         # Loops may not die of a bug in one generator. Its text may hold what must not be written down; its type tells.
         try:
             return await self._generator.generate(request)
-        except GenerationFailed:
+        except ServiceFailed:
             raise
         except Exception as error:  # noqa: BLE001
             name = type(error).__name__
         _log.error("the generator %s raised %s", self._generator.name, name)
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.GIVE_UP,
             "internal_error",
             f"Something went wrong inside Propmaster ({name}). {_LOST}",
@@ -79,8 +74,8 @@ class Answers:
             maybe_billed=True,
         )
 
-    def _late(self) -> GenerationFailed:
-        return GenerationFailed(
+    def _late(self) -> ServiceFailed:
+        return ServiceFailed(
             Family.RETRY,
             "timed_out",
             f"No answer came within {self._deadline_s:g} seconds. {_LOST}",
@@ -88,7 +83,7 @@ class Answers:
             maybe_billed=True,
         )
 
-    def _stopped(self) -> GenerationFailed:
-        return GenerationFailed(
+    def _stopped(self) -> ServiceFailed:
+        return ServiceFailed(
             Family.GIVE_UP, STOPPED, f"It was stopped on its way. {_LOST}", "Ask for it again.", maybe_billed=True
         )

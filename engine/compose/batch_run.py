@@ -16,19 +16,21 @@ from engine.catalogue.compositions import Batch, Halt
 from engine.catalogue.jobs import Job, JobState
 from engine.catalogue.ledger import Bill
 from engine.compose.answering import Answers
-from engine.compose.generators.generator import Family, GenerationFailed, GenerationRequest, Generator, Usage
+from engine.compose.generators.generator import GenerationRequest, Generator
 from engine.compose.means import Bench, Means
 from engine.compose.progress import JobChanged
 from engine.compose.results_folder import ResultsFolder
-from engine.compose.retrying import STOPPED, Streak, halts_batch, may_be_billed, state_after, wait_before_retry
+from engine.compose.retrying import STOPPED, Streak, may_be_billed, state_after, wait_before_retry
 from engine.errors import BudgetExceeded, DataDirectoryUnusable, DiskFull, PropmasterError, ResultsFolderUnusable
 from engine.images.result import ResultRejected
+from engine.services.patience import concerns_all
+from engine.services.service import Family, ServiceFailed, Usage
 
 PREPARED_AHEAD = 2
 """Jobs beyond those being sent whose pictures are made ready or saved meanwhile."""
 
 PAUSED = Halt("paused", "Paused.")
-_NOT_SENT = GenerationFailed(Family.GIVE_UP, "cancelled", "It was cancelled before it was sent.")
+_NOT_SENT = ServiceFailed(Family.GIVE_UP, "cancelled", "It was cancelled before it was sent.")
 _HALTING_ERRORS = (BudgetExceeded, DataDirectoryUnusable, DiskFull, ResultsFolderUnusable)
 
 
@@ -99,7 +101,7 @@ class BatchRun:
         except _HALTING_ERRORS:
             raise
         except PropmasterError as error:
-            unsendable = GenerationFailed(Family.GIVE_UP, error.code, error.message, error.hint)
+            unsendable = ServiceFailed(Family.GIVE_UP, error.code, error.message, error.hint)
             await self._put_down(job, unsendable, JobState.FAILED)
             return
         request = GenerationRequest(job.model, job.prompt, pictures, job.size, job.ratio)
@@ -121,13 +123,13 @@ class BatchRun:
                 return None
             try:
                 picture = await self._answers.of(sent.id, request)
-            except GenerationFailed as failure:
+            except ServiceFailed as failure:
                 return await self._failed(sent, failure, retries)
         bill = self._bill(sent, picture.usage, picture.request_id) or Bill(sent.price, request_id=picture.request_id)
         try:
             result = await self._aside(means.saver.save, self._batch, sent, picture, bill)
         except ResultRejected as error:
-            damaged = GenerationFailed(Family.RETRY_ONCE, "undecodable", error.message, error.hint)
+            damaged = ServiceFailed(Family.RETRY_ONCE, "undecodable", error.message, error.hint)
             return await self._failed(sent, damaged, retries)
         await self._aside(means.booking.finish, sent.id, sent.attempts, result, bill)
         self._streak.broken()
@@ -151,10 +153,10 @@ class BatchRun:
         self._tell(job, JobState.SENDING)
         return await self._aside(means.compositions.jobs.find, job.id)
 
-    async def _failed(self, job: Job, failure: GenerationFailed, retries: int) -> float | None:
+    async def _failed(self, job: Job, failure: ServiceFailed, retries: int) -> float | None:
         means = self._means
         billed = may_be_billed(failure, job)
-        if halts_batch(failure):
+        if concerns_all(failure):
             await self._put_down(job, failure, JobState.WAITING)
             self.halt(Halt.of(failure))
             return None
@@ -178,7 +180,7 @@ class BatchRun:
                 await self._aside(means.compositions.states.wait_again, row)
         return None
 
-    async def _put_down(self, job: Job, failure: GenerationFailed, state: JobState) -> None:
+    async def _put_down(self, job: Job, failure: ServiceFailed, state: JobState) -> None:
         means = self._means
         bill = self._bill(job, failure.usage, failure.request_id) if failure.usage else None
         book = partial(means.booking.fail, maybe_billed=may_be_billed(failure, job), bill=bill)

@@ -13,7 +13,7 @@ from engine.catalogue.compositions import Compositions
 from engine.catalogue.database import Database
 from engine.catalogue.jobs import Job, JobFailure, JobState, Result
 from engine.catalogue.ledger import Bill, Caps, Charge, Ledger
-from engine.compose.generators.generator import GenerationFailed
+from engine.services.service import ServiceFailed
 
 
 class Booking:
@@ -50,7 +50,7 @@ class Booking:
         self,
         job_id: int,
         attempt: int,
-        failure: GenerationFailed,
+        failure: ServiceFailed,
         state: JobState,
         *,
         maybe_billed: bool,

@@ -10,10 +10,11 @@ from typing import Any, Protocol, TypeVar
 from engine.catalogue.compositions import Batch, Compositions
 from engine.catalogue.jobs import Job
 from engine.compose.booking import Booking
-from engine.compose.generators.generator import Generator, OutgoingPicture, Usage
-from engine.compose.limits import MinuteLimit
+from engine.compose.generators.generator import Generator, OutgoingPicture
 from engine.compose.progress import Report
 from engine.compose.saving import Saver
+from engine.services.limits import MinuteLimit
+from engine.services.service import Usage
 
 _T = TypeVar("_T")
 

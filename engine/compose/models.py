@@ -13,10 +13,11 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.compose.generators.generator import Role, Usage
-from engine.compose.money import USD, Currency, micro_usd
+from engine.compose.generators.generator import Role
 from engine.errors import PropmasterError
 from engine.resources import resource
+from engine.services.money import USD, Currency, micro_usd
+from engine.services.service import Usage
 
 FILE_NAME = "generators.toml"
 _REQUIRED = ("name", "generator", "prices", "references", "ratios", "date", "source")

@@ -15,9 +15,9 @@ from math import prod
 from engine.compose.brief import Brief, Element, Group, InvalidBrief, Mode, Reference
 from engine.compose.generators.generator import Role
 from engine.compose.models import Model, Models
-from engine.compose.money import USD, Currency
 from engine.compose.prompt import Templates, write_prompt
 from engine.protocol import DEFAULT_CURRENCY
+from engine.services.money import USD, Currency
 
 USUAL_SIZE = "1K"
 MAX_JOBS = 20_000

@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 
 from engine.catalogue.compositions import Batch, Halt
 from engine.compose.batch_run import PAUSED, BatchRun
-from engine.compose.limits import MinuteLimit
 from engine.compose.means import Bench, Means, Surroundings
 from engine.compose.progress import BatchChanged
 from engine.compose.recovery import recover
 from engine.errors import PropmasterError
+from engine.services.limits import MinuteLimit
 
 THREADS = 4
 CLOSING_GRACE_S = 5.0

@@ -9,10 +9,10 @@ from engine.catalogue.compositions import Compositions
 from engine.catalogue.jobs import JobState
 from engine.catalogue.ledger import Bill
 from engine.compose.booking import Booking
-from engine.compose.generators.generator import Family, GenerationFailed
 from engine.compose.saving import Saver
+from engine.services.service import Family, ServiceFailed
 
-_LOST = GenerationFailed(
+_LOST = ServiceFailed(
     Family.ASK,
     "interrupted",
     "Propmaster ended while it waited for the answer. The picture may have been made and billed although it did not"
@@ -20,7 +20,7 @@ _LOST = GenerationFailed(
     "Ask for it again, which may cost once more, or leave it.",
     maybe_billed=True,
 )
-_UNSENT = GenerationFailed(Family.RETRY, "interrupted", "Propmaster ended while it made the picture.")
+_UNSENT = ServiceFailed(Family.RETRY, "interrupted", "Propmaster ended while it made the picture.")
 
 
 def recover(compositions: Compositions, booking: Booking, saver: Saver, batch_id: int | None = None) -> int:

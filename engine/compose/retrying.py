@@ -1,4 +1,4 @@
-"""What a failed request asks for: another attempt after a wait, the user's decision, or a halt of the whole batch.
+"""What becomes of a job whose request failed: another attempt, the user's decision, or an end.
 
 Pure. Invariant: what may have been billed is never sent again by itself.
 """
@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.catalogue.jobs import Job, JobState
-from engine.compose.generators.generator import Family, GenerationFailed
+from engine.services import patience
+from engine.services.service import Family, ServiceFailed
 
-LONGEST_WAIT_S = 60.0
-FIRST_WAIT_S = 1.0
-RETRIES = {Family.RETRY: 3, Family.RETRY_ONCE: 1}
 SAME_FAILURES = 5
 """So many jobs in a row that fail for one reason are no accident; the next thousand would fail as well."""
 SAME_REFUSALS = 25
@@ -21,35 +19,15 @@ SAME_REFUSALS = 25
 STOPPED = "stopped"
 """The reason of a request that was given up because the program ends."""
 
-_HALTING = frozenset(
-    {
-        "access_refused",
-        "bad_address",
-        "bad_key",
-        "bad_proxy",
-        "location",
-        "missing_key",
-        "model_gone",
-        "no_credentials",
-        "no_interface",
-        "quota_used_up",
-        "redirected",
-    }
-)
 _PICTURE_CAME = frozenset({"undecodable", "blank_picture"})
 
 
-def halts_batch(failure: GenerationFailed) -> bool:
-    """Return whether every other job would fail in the same way."""
-    return failure.reason in _HALTING
-
-
-def may_be_billed(failure: GenerationFailed, job: Job) -> bool:
+def may_be_billed(failure: ServiceFailed, job: Job) -> bool:
     """Return whether the attempt may cost something; a damaged picture was made, whatever became of it."""
     return job.price > 0 and (failure.maybe_billed or failure.reason in _PICTURE_CAME)
 
 
-def state_after(failure: GenerationFailed, job: Job) -> JobState:
+def state_after(failure: ServiceFailed, job: Job) -> JobState:
     """Return what a job is when it is not tried again."""
     if failure.family is Family.ASK:
         return JobState.REFUSED
@@ -58,16 +36,9 @@ def state_after(failure: GenerationFailed, job: Job) -> JobState:
     return JobState.MAYBE_BILLED if may_be_billed(failure, job) else JobState.FAILED
 
 
-def wait_before_retry(failure: GenerationFailed, job: Job, retries: int, random: Callable[[], float]) -> float | None:
-    """Return the seconds to wait before another attempt after so many retries, None where there is none.
-
-    Doubles from one second, with jitter; what the service asks for is kept, up to a minute.
-    """
-    if retries >= RETRIES.get(failure.family, 0) or may_be_billed(failure, job):
-        return None
-    if failure.retry_after_s is not None:
-        return min(LONGEST_WAIT_S, failure.retry_after_s) + FIRST_WAIT_S * random()
-    return min(LONGEST_WAIT_S, FIRST_WAIT_S * (1 << retries)) * (0.5 + random() / 2)
+def wait_before_retry(failure: ServiceFailed, job: Job, retries: int, random: Callable[[], float]) -> float | None:
+    """Return the seconds to wait before another attempt after so many retries, None where there is none."""
+    return None if may_be_billed(failure, job) else patience.wait_before_retry(failure, retries, random)
 
 
 class Streak:
@@ -86,7 +57,7 @@ class Streak:
         """Start anew: a picture came."""
         self._reason, self._job_ids = "", []
 
-    def goes_on(self, job_id: int, failure: GenerationFailed) -> bool:
+    def goes_on(self, job_id: int, failure: ServiceFailed) -> bool:
         """Count a job and return whether the row is long enough to stop."""
         if failure.reason != self._reason:
             self._reason, self._job_ids = failure.reason, []

@@ -13,9 +13,9 @@ from engine.compose.accounts import Budget
 from engine.compose.brief import Brief, Element, Mode, Reference
 from engine.compose.generators.generator import Role
 from engine.compose.models import Model
-from engine.compose.money import Currency
 from engine.compose.plan import PlannedJob
 from engine.compose.references import References
+from engine.services.money import Currency
 from engine.studio import INTERRUPTED, BatchStatus
 
 PAUSED_REASON = "paused"

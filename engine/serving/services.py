@@ -11,10 +11,11 @@ from collections.abc import Callable
 from itertools import groupby
 
 from engine import protocol
-from engine.compose.generators.generator import GenerationFailed, Generator
+from engine.compose.generators.generator import Generator
 from engine.compose.generators.opening import make_ready
 from engine.compose.models import Models
 from engine.library import reach_of
+from engine.services.service import ServiceFailed
 from engine.serving.composing_wording import to_currency, to_generator_model
 from engine.serving.engine import Engine
 from engine.serving.plans import Plans
@@ -35,7 +36,7 @@ def list_generators(engine: Engine, _: Plans, command: protocol.ListGenerators) 
 
 def keep_key(engine: Engine, _: Plans, command: protocol.KeepKey) -> protocol.Answer:
     """Keep a key. Raises KeyUnusable, DataDirectoryUnusable or DiskFull."""
-    from engine.compose.keys import KeyStore
+    from engine.services.keys import KeyStore
 
     kept = KeyStore(engine.home).keep(command.service, command.key)
     told = protocol.KeptKey(protocol.KeyPlace(kept.place.value), kept.where, kept.warning)
@@ -44,7 +45,7 @@ def keep_key(engine: Engine, _: Plans, command: protocol.KeepKey) -> protocol.An
 
 def forget_key(engine: Engine, _: Plans, command: protocol.ForgetKey) -> protocol.Answer:
     """Forget a key. Raises DataDirectoryUnusable or DiskFull."""
-    from engine.compose.keys import KeyStore
+    from engine.services.keys import KeyStore
 
     KeyStore(engine.home).forget(command.service)
     return protocol.RequestCompleted(command.request_id)
@@ -55,7 +56,7 @@ def try_connection(engine: Engine, plans: Plans, command: protocol.TryConnection
     try:
         make = make_ready(command.generator, engine.home, reach_of(engine.library.settings))
         said = asyncio.run(_asked(make, plans.closed))
-    except GenerationFailed as failure:
+    except ServiceFailed as failure:
         told = failure.message, failure.hint, failure.reason
     except TimeoutError:
         told = "The service does not answer.", "Check the internet connection and the proxy.", "unreachable"
@@ -65,7 +66,7 @@ def try_connection(engine: Engine, plans: Plans, command: protocol.TryConnection
 
 
 async def _asked(make: Callable[[], Generator], closed: threading.Event) -> str:
-    """Return what a service says. Raises GenerationFailed, or TimeoutError, at once where nobody waits any more."""
+    """Return what a service says. Raises ServiceFailed, or TimeoutError, at once where nobody waits any more."""
     generator = make()
     asking = asyncio.ensure_future(generator.test_connection())
     try:
@@ -86,7 +87,7 @@ def lacks_key(engine: Engine, generator: str) -> bool:
 
 def needs_key(engine: Engine, generator: str) -> bool:
     """Return whether a generator's service asks for a key."""
-    from engine.compose.keys import VARIABLES
+    from engine.services.keys import VARIABLES
 
     is_on_vertex = generator == "gemini" and bool(engine.library.settings.vertex_project)
     return generator in VARIABLES and not is_on_vertex
@@ -94,7 +95,7 @@ def needs_key(engine: Engine, generator: str) -> bool:
 
 def find_key(engine: Engine, service: str) -> protocol.KeptKey | None:
     """Return where the key of a service is; one that cannot be right counts as none."""
-    from engine.compose.keys import KeyStore, KeyUnusable
+    from engine.services.keys import KeyStore, KeyUnusable
 
     try:
         found = KeyStore(engine.home).find(service)

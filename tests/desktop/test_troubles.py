@@ -13,10 +13,10 @@ from desktop.translation import Translation
 from desktop.troubles import told
 from engine import errors
 from engine.compose.brief import InvalidBrief, NeverSent
-from engine.compose.keys import KeyUnusable
 from engine.compose.models import ModelRetired, ModelTableDamaged, ModelUnknown
 from engine.compose.prompt import PromptsDamaged
 from engine.errors import DecodeFault, PropmasterError
+from engine.services.keys import KeyUnusable
 
 COMPOSING = (InvalidBrief, KeyUnusable, ModelRetired, ModelTableDamaged, ModelUnknown, NeverSent, PromptsDamaged)
 UNTOLD = {"error", "decode_error", "list_unknown", "message_invalid"}

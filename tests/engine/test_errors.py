@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.compose.generators.generator import GenerationFailed
 from engine.errors import DecodeError, DiskFull, PropmasterError, error_of
+from engine.services.service import ServiceFailed
 
 
 def test_a_plain_error_is_its_kind_again() -> None:
@@ -13,7 +13,7 @@ def test_a_plain_error_is_its_kind_again() -> None:
     assert (type(error), error.message, error.hint) == (DiskFull, "The disk is full.", "Free some space.")
 
 
-@pytest.mark.parametrize("code", [DecodeError.code, GenerationFailed.code, "of a newer engine"])
+@pytest.mark.parametrize("code", [DecodeError.code, ServiceFailed.code, "of a newer engine"])
 def test_what_words_cannot_make_keeps_its_words(code: str) -> None:
     error = error_of(code, "It failed.", "Try again.")
     assert (type(error), error.message, error.hint) == (PropmasterError, "It failed.", "Try again.")

@@ -12,11 +12,12 @@ from engine.catalogue.ledger import dollars
 from engine.compose.accounts import today
 from engine.compose.booking import Booking
 from engine.compose.brief import Brief, Element, Mode
-from engine.compose.generators.generator import Family, Role
+from engine.compose.generators.generator import Role
 from engine.compose.plan import Plan
 from engine.errors import BudgetExceeded, JobUnknown, LibraryBusy
 from engine.indexing.control import Control
 from engine.library import Access, Library
+from engine.services.service import Family
 from engine.settings import Settings, load_settings
 from tests.helpers.drawing import draw
 from tests.helpers.scripted_generator import Behaviour, ScriptedGenerator, failure, lost

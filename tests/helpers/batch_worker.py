@@ -18,10 +18,10 @@ from engine.catalogue.jobs import JobState, NewJob
 from engine.compose.booking import Booking
 from engine.compose.generators.gemini import GeminiAccess, GeminiGenerator
 from engine.compose.generators.generator import OutgoingPicture, Role
-from engine.compose.keys import ApiKey
 from engine.compose.means import Means, Pace
 from engine.compose.queue import Queue
 from engine.compose.saving import Saver
+from engine.services.keys import ApiKey
 from tests.helpers.gemini_server import KEY
 from tests.helpers.scripted_generator import picture
 

@@ -13,14 +13,9 @@ from functools import cache
 
 from PIL import Image
 
-from engine.compose.generators.generator import (
-    Family,
-    GeneratedPicture,
-    GenerationFailed,
-    GenerationRequest,
-    Usage,
-)
+from engine.compose.generators.generator import GeneratedPicture, GenerationRequest
 from engine.compose.means import Surroundings
+from engine.services.service import Family, ServiceFailed, Usage
 
 DEADLINE_S = 300.0
 
@@ -32,17 +27,17 @@ class Behaviour(Enum):
     BUG = auto()
 
 
-Outcome = GenerationFailed | bytes | Behaviour | Callable[[], None]
+Outcome = ServiceFailed | bytes | Behaviour | Callable[[], None]
 
 
-def failure(reason: str, family: Family = Family.RETRY, *, retry_after_s: float | None = None) -> GenerationFailed:
+def failure(reason: str, family: Family = Family.RETRY, *, retry_after_s: float | None = None) -> ServiceFailed:
     """Return a failure that is surely not billed."""
-    return GenerationFailed(family, reason, f"It failed: {reason}.", "Do this.", retry_after_s=retry_after_s)
+    return ServiceFailed(family, reason, f"It failed: {reason}.", "Do this.", retry_after_s=retry_after_s)
 
 
-def lost(reason: str = "cut_off") -> GenerationFailed:
+def lost(reason: str = "cut_off") -> ServiceFailed:
     """Return a failure that may be billed."""
-    return GenerationFailed(Family.RETRY, reason, "The answer was lost.", maybe_billed=True)
+    return ServiceFailed(Family.RETRY, reason, "The answer was lost.", maybe_billed=True)
 
 
 @cache
@@ -99,7 +94,7 @@ class ScriptedGenerator:
             await asyncio.Event().wait()
         if outcome is Behaviour.BUG:
             raise ZeroDivisionError("the key is AIzaSecret")
-        if isinstance(outcome, GenerationFailed):
+        if isinstance(outcome, ServiceFailed):
             raise outcome
         if callable(outcome):
             outcome()

@@ -1,34 +1,16 @@
-"""What the answers of all services have in common: JSON around a picture in base64, or what is wrong with it."""
+"""The pictures in the answers of services: in base64, decodable and not blank, or what is wrong with them."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import json
-from typing import Any
 
-from engine.compose.generators import failures
-from engine.compose.generators.failures import Service
-from engine.compose.generators.generator import Family, GenerationFailed
-from engine.images.result import ResultRejected, check_result
-
-
-def object_in(service: Service, body: str) -> dict[str, Any]:
-    """Return the JSON object that a 200's body holds. Raises GenerationFailed."""
-    if not body.strip():
-        raise failures.unreadable(service, "nothing")
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        what = "a web page" if body.lstrip().startswith("<") else "half a message"
-        raise failures.unreadable(service, what) from None
-    if not isinstance(answer, dict):
-        raise failures.unreadable(service, "something unknown")
-    return answer
+from engine.images.result import ResultFault, ResultRejected, check_result
+from engine.services.service import Family, Service, ServiceFailed
 
 
 def picture_in(service: Service, text: str) -> bytes:
-    """Return the picture of a base64 text or data URI, decodable and not blank. Raises GenerationFailed.
+    """Return the picture of a base64 text or data URI, decodable and not blank. Raises ServiceFailed.
 
     Decodes it, so not for an event loop.
     """
@@ -37,15 +19,29 @@ def picture_in(service: Service, text: str) -> bytes:
         plain = text.rpartition(",")[2].replace("-", "+").replace("_", "/")
         return usable(service, base64.b64decode(plain, validate=True))
     except binascii.Error:
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.RETRY_ONCE, "undecodable", f"{service} sent a damaged picture.", "Ask for it again."
         ) from None
 
 
 def usable(service: Service, data: bytes) -> bytes:
-    """Return the bytes of a picture that can be decoded and is not blank. Raises GenerationFailed."""
+    """Return the bytes of a picture that can be decoded and is not blank. Raises ServiceFailed."""
     try:
         check_result(data)
     except ResultRejected as error:
-        raise failures.rejected(service, error) from None
+        raise _rejected(service, error) from None
     return data
+
+
+def _rejected(service: Service, error: ResultRejected) -> ServiceFailed:
+    """A picture came that cannot be used. A blank one is a refusal in disguise."""
+    if error.fault is ResultFault.BLANK:
+        return ServiceFailed(
+            Family.ASK,
+            "blank_picture",
+            f"{service} sent a blank picture: one flat colour.",
+            "Services send such pictures in place of a refusal; change the wording or the references.",
+        )
+    return ServiceFailed(
+        Family.RETRY_ONCE, "undecodable", f"{service} sent a damaged picture. {error.message}", "Ask for it again."
+    )

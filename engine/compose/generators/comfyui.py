@@ -14,20 +14,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from engine.compose.generators import failures
-from engine.compose.generators.answers import object_in, usable
+from engine.compose.generators.answers import usable
 from engine.compose.generators.comfyui_workflow import Graph, Workflow
-from engine.compose.generators.generator import (
-    Family,
-    GeneratedPicture,
-    GenerationFailed,
-    GenerationRequest,
-    OutgoingPicture,
-)
+from engine.compose.generators.generator import GeneratedPicture, GenerationRequest, OutgoingPicture
 from engine.compose.generators.local_service import LocalService
 from engine.compose.generators.sizes import size_px
+from engine.services import failures
+from engine.services.answers import object_in
+from engine.services.service import Family, Service, ServiceFailed
 
-SERVICE = failures.Service("ComfyUI", is_paid=False, when_down="Start ComfyUI, or set its address.")
+SERVICE = Service("ComfyUI", is_paid=False, when_down="Start ComfyUI, or set its address.")
 FOLDER = "propmaster"
 POLL_S = 0.5
 WITHDRAW_S = 2.0
@@ -41,7 +37,7 @@ class ComfyUIGenerator:
     name = "comfyui"
 
     def __init__(self, address: str, workflow: Path, deadline_s: float, poll_s: float = POLL_S) -> None:
-        """Read the workflow. Raises GenerationFailed."""
+        """Read the workflow. Raises ServiceFailed."""
         self._workflow, self._poll_s = Workflow(workflow), poll_s
         self._local = LocalService(SERVICE, address, deadline_s, _said)
         # Not for secrets: an unchanged graph would not be run again, so each one gets a seed of its own.
@@ -53,12 +49,12 @@ class ComfyUIGenerator:
         return self._local.is_on_this_machine
 
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
-        """Make one picture; may be cancelled at any moment. Raises GenerationFailed."""
+        """Make one picture; may be cancelled at any moment. Raises ServiceFailed."""
         shown = self._workflow.pictures([each.role for each in request.pictures])
         return await self._local.within_deadline(self._generate(request, shown))
 
     async def test_connection(self) -> str:
-        """Ask for its version. Raises GenerationFailed."""
+        """Ask for its version. Raises ServiceFailed."""
         answer = object_in(SERVICE, (await self._local.ask("GET", "/system_stats")).text)
         version = (answer.get("system") or {}).get("comfyui_version", "of an unknown version")
         return f"{SERVICE} {version} answers."
@@ -104,7 +100,7 @@ class ComfyUIGenerator:
         return str(answer["prompt_id"])
 
     async def _finished(self, run: str) -> dict[str, Any]:
-        """Wait for a run and return the file that it made, in the words of /view. Raises GenerationFailed."""
+        """Wait for a run and return the file that it made, in the words of /view. Raises ServiceFailed."""
         while True:
             history = object_in(SERVICE, (await self._local.ask("GET", f"/history/{run}")).text)
             if run in history:
@@ -116,7 +112,7 @@ class ComfyUIGenerator:
 
     async def _withdraw(self, run: str) -> None:
         """Take a run that nobody waits for out of the queue, or stop it; a run of somebody else goes on."""
-        with suppress(GenerationFailed, TimeoutError):
+        with suppress(ServiceFailed, TimeoutError):
             async with asyncio.timeout(WITHDRAW_S):
                 await self._local.ask("POST", "/queue", json={"delete": [run]})
                 queue = object_in(SERVICE, (await self._local.ask("GET", "/queue")).text)
@@ -134,7 +130,7 @@ def _made(run: Mapping[str, Any]) -> dict[str, Any]:
         said = f"{details.get('node_type', 'a node')}: {details.get('exception_message', 'no reason given')}"
         if "out of memory" in said.lower():
             raise failures.out_of_memory(SERVICE, said)
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.GIVE_UP,
             "workflow_failed",
             f"The workflow failed in {SERVICE}.{failures.quoted(said)}",
@@ -142,7 +138,7 @@ def _made(run: Mapping[str, Any]) -> dict[str, Any]:
         )
     files = [file for output in (run.get("outputs") or {}).values() for file in output.get("images") or []]
     if not files:
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.GIVE_UP,
             "workflow_without_picture",
             f"The workflow ended in {SERVICE} without a picture.",

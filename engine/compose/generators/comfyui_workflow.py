@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.compose.generators.generator import Family, GenerationFailed, Role
+from engine.compose.generators.generator import Role
+from engine.services.service import Family, ServiceFailed
 
 Graph = dict[str, Any]
 
@@ -27,7 +28,7 @@ class Workflow:
     """A workflow with its slots found. Invariant: every slot has an input of a known name."""
 
     def __init__(self, path: Path) -> None:
-        """Read a file. Raises GenerationFailed that says what is wrong with it."""
+        """Read a file. Raises ServiceFailed that says what is wrong with it."""
         try:
             graph = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
@@ -48,7 +49,7 @@ class Workflow:
             )
 
     def pictures(self, roles: Sequence[Role]) -> Mapping[str, int]:
-        """Return which picture, counted from 0, each loading node shows. Raises GenerationFailed if one has none."""
+        """Return which picture, counted from 0, each loading node shows. Raises ServiceFailed if one has none."""
         shown: dict[str, int] = {}
         for kind, number, node in self._slots:
             if kind in ("prompt", "size", "seed"):
@@ -56,7 +57,7 @@ class Workflow:
             fitting = [index for index, role in enumerate(roles) if kind in ("image", role)]
             if number > len(fitting):
                 title = kind if number == 1 else f"{kind} {number}"
-                raise GenerationFailed(
+                raise ServiceFailed(
                     Family.GIVE_UP,
                     "workflow_slot_empty",
                     f"The workflow shows a picture for “{title}”, and the composition has none.",
@@ -96,5 +97,5 @@ def _slots(graph: Graph) -> Iterator[tuple[str, int, str]]:
             yield kind, int(match[2] or 1), node
 
 
-def _unusable(message: str, hint: str) -> GenerationFailed:
-    return GenerationFailed(Family.GIVE_UP, "workflow_unusable", message, hint)
+def _unusable(message: str, hint: str) -> ServiceFailed:
+    return ServiceFailed(Family.GIVE_UP, "workflow_unusable", message, hint)

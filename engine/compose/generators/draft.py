@@ -9,18 +9,12 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.compose.generators.generator import (
-    Family,
-    GeneratedPicture,
-    GenerationFailed,
-    GenerationRequest,
-    OutgoingPicture,
-    Role,
-)
+from engine.compose.generators.generator import GeneratedPicture, GenerationRequest, OutgoingPicture, Role
 from engine.compose.generators.sizes import size_px
 from engine.errors import DecodeError
 from engine.images.collage import Anchor, Box, Figure, Layer, Sheet, draw_sheet, figure_of
 from engine.images.decode import DecodedImage, DecodeLimits, decode_image
+from engine.services.service import Family, ServiceFailed
 
 LABEL = "Draft"
 _FLOOR = 0.94
@@ -40,7 +34,7 @@ class DraftGenerator:
     is_local = True
 
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
-        """Lay the references out. Raises GenerationFailed for one that cannot be decoded."""
+        """Lay the references out. Raises ServiceFailed for one that cannot be decoded."""
         return await asyncio.to_thread(_draft, request)
 
     async def test_connection(self) -> str:
@@ -73,7 +67,7 @@ def _decoded(picture: OutgoingPicture) -> DecodedImage:
     try:
         return decode_image(_NAMELESS, DecodeLimits(edge=2048), data=picture.data)
     except DecodeError as error:
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.GIVE_UP,
             "reference_undecodable",
             f"A reference cannot be decoded: {error.message}",

@@ -14,11 +14,12 @@ from google import genai
 from google.auth.exceptions import GoogleAuthError
 from google.genai import errors, types
 
-from engine.compose.generators import failures
 from engine.compose.generators.gemini_answer import SERVICE, blames_version, error_of, picture_of
-from engine.compose.generators.generator import Family, GeneratedPicture, GenerationFailed, GenerationRequest
-from engine.compose.generators.web import TRANSPORT_ERRORS, open_client, transport_failure
-from engine.compose.keys import ApiKey
+from engine.compose.generators.generator import GeneratedPicture, GenerationRequest
+from engine.services import failures
+from engine.services.keys import ApiKey
+from engine.services.service import Family, ServiceFailed
+from engine.services.web import TRANSPORT_ERRORS, open_client, transport_failure
 
 VERSIONS = ("v1", "v1beta")
 """Tried in this order where no version is set: the SDK's default may not take the settings of pictures yet."""
@@ -45,7 +46,7 @@ class GeminiGenerator:
     is_local = False
 
     def __init__(self, access: GeminiAccess) -> None:
-        """Open a client without asking anything of the network. Raises GenerationFailed."""
+        """Open a client without asking anything of the network. Raises ServiceFailed."""
         if access.key is None and not access.project:
             raise failures.missing_key(SERVICE, "GEMINI_API_KEY")
         self._access = access
@@ -68,17 +69,17 @@ class GeminiGenerator:
             self._client = genai.Client(vertexai=False, api_key=access.key.reveal(), http_options=options)
 
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
-        """Make one picture; may be cancelled at any moment. Raises GenerationFailed."""
+        """Make one picture; may be cancelled at any moment. Raises ServiceFailed."""
         answer = await self._answer(request)
-        if isinstance(answer, GenerationFailed):
+        if isinstance(answer, ServiceFailed):
             raise answer
         return await asyncio.to_thread(picture_of, answer, request.model)
 
     async def test_connection(self) -> str:
-        """Ask for the list of models, which costs nothing. Raises GenerationFailed."""
+        """Ask for the list of models, which costs nothing. Raises ServiceFailed."""
         outcome = await self._outcome(self._list_models())
         if not isinstance(outcome, str):
-            raise outcome if isinstance(outcome, GenerationFailed) else self._failure(outcome, "")
+            raise outcome if isinstance(outcome, ServiceFailed) else self._failure(outcome, "")
         return f"{SERVICE} answers and accepts the {'credentials' if self._access.project else 'key'}."
 
     async def close(self) -> None:
@@ -86,7 +87,7 @@ class GeminiGenerator:
         await self._http.aclose()
         self._client.close()
 
-    async def _answer(self, request: GenerationRequest) -> str | GenerationFailed:
+    async def _answer(self, request: GenerationRequest) -> str | ServiceFailed:
         """Return the body of a 200, trying further versions of the API where one does not know what is asked."""
         refusal: errors.APIError | None = None
         for version in self._versions:
@@ -121,7 +122,7 @@ class GeminiGenerator:
             raise failures.unreadable(SERVICE, "something unknown") from None
         return ""
 
-    async def _outcome(self, call: Coroutine[Any, Any, str]) -> str | errors.APIError | GenerationFailed:
+    async def _outcome(self, call: Coroutine[Any, Any, str]) -> str | errors.APIError | ServiceFailed:
         """Await a call within the deadline and return what became of it.
 
         Errors are returned, not raised, so that nothing that is raised later drags the SDK's exception along as its
@@ -131,21 +132,21 @@ class GeminiGenerator:
             # The SDK's time-out starts anew with each byte; this one does not.
             async with asyncio.timeout(self._access.deadline_s):
                 return await call
-        except (errors.APIError, GenerationFailed) as error:
+        except (errors.APIError, ServiceFailed) as error:
             return error
         except TimeoutError:
             return failures.timed_out(SERVICE, self._access.deadline_s)
         except TRANSPORT_ERRORS as error:
             return transport_failure(SERVICE, error, self._access.deadline_s)
         except GoogleAuthError:
-            return GenerationFailed(
+            return ServiceFailed(
                 Family.ASK,
                 "no_credentials",
                 "There are no usable Google Cloud credentials for Vertex.",
                 "Sign in with “gcloud auth application-default login”, or use the Developer API with a key.",
             )
 
-    def _failure(self, error: errors.APIError, model: str) -> GenerationFailed:
+    def _failure(self, error: errors.APIError, model: str) -> ServiceFailed:
         failure = error_of(error.code, _error(error), model)
         if self._access.key is not None:
             failure.message = self._access.key.hidden_in(failure.message)

@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.compose.generators import failures
-from engine.compose.generators.answers import object_in, picture_in
-from engine.compose.generators.generator import Family, GeneratedPicture, GenerationFailed, Usage
+from engine.compose.generators.answers import picture_in
+from engine.compose.generators.generator import GeneratedPicture
+from engine.services import failures
+from engine.services.answers import object_in
+from engine.services.service import Family, Service, ServiceFailed, Usage
 
-SERVICE = failures.Service("Gemini")
+SERVICE = Service("Gemini")
 
 _REWORD = "Change the wording or the references, then ask again."
 _REFUSALS = {
@@ -42,7 +44,7 @@ _VERSION_WORDS = re.compile(r"unknown name|cannot find field|for api version", r
 
 
 def picture_of(body: str, model: str) -> GeneratedPicture:
-    """Return the picture of a 200's body. Decodes it, so not for an event loop. Raises GenerationFailed."""
+    """Return the picture of a 200's body. Decodes it, so not for an event loop. Raises ServiceFailed."""
     answer = object_in(SERVICE, body)
     if "error" in answer:
         error = answer["error"] if isinstance(answer["error"], dict) else {}
@@ -54,18 +56,18 @@ def picture_of(body: str, model: str) -> GeneratedPicture:
     said = "\n".join(filter(None, (*(part.get("text", "").strip() for part in parts), candidate.get("finishMessage"))))
     pictures = [part["inlineData"] for part in parts if "inlineData" in part]
     request_id, usage = str(answer.get("responseId", "")), _usage(answer.get("usageMetadata") or {})
-    failure: GenerationFailed | None
+    failure: ServiceFailed | None
     try:
         if pictures:
             return GeneratedPicture(picture_in(SERVICE, pictures[-1].get("data", "")), said, request_id, usage)
         failure = _without_picture(answer, candidate, said)
-    except GenerationFailed as rejected:
+    except ServiceFailed as rejected:
         failure = rejected
     failure.model_text, failure.request_id, failure.usage = said, request_id, usage
     raise failure
 
 
-def error_of(status: int, error: Mapping[str, Any], model: str) -> GenerationFailed:
+def error_of(status: int, error: Mapping[str, Any], model: str) -> ServiceFailed:
     """Return what a google.rpc.Status means; an empty one, or one made of an HTML page, will do."""
     said = str(error.get("message") or "")
     details = [detail for detail in error.get("details") or [] if isinstance(detail, dict)]
@@ -79,7 +81,7 @@ def blames_version(status: int, error: Mapping[str, Any]) -> bool:
     return status in (400, 404) and _VERSION_WORDS.search(str(error.get("message") or "")) is not None
 
 
-def _error(status: int, said: str, details: list[dict[str, Any]], model: str) -> GenerationFailed:
+def _error(status: int, said: str, details: list[dict[str, Any]], model: str) -> ServiceFailed:
     if any(detail.get("reason") in ("API_KEY_INVALID", "API_KEY_EXPIRED") for detail in details):
         return failures.bad_key(SERVICE, said)
     if status == 429:
@@ -101,31 +103,29 @@ def _delay(details: list[dict[str, Any]]) -> float | None:
     return None
 
 
-def _without_picture(answer: Mapping[str, Any], candidate: Mapping[str, Any], said: str) -> GenerationFailed:
+def _without_picture(answer: Mapping[str, Any], candidate: Mapping[str, Any], said: str) -> ServiceFailed:
     blocked = (answer.get("promptFeedback") or {}).get("blockReason")
     finish = str(candidate.get("finishReason") or "")
     if blocked:
         why = _REFUSALS.get(blocked, blocked)
-        return GenerationFailed(
+        return ServiceFailed(
             Family.ASK, f"blocked_{blocked.lower()}", f"{SERVICE} refuses prompt or references: {why}.", _REWORD
         )
     if finish in _STUMBLES:
-        return GenerationFailed(
-            Family.RETRY_ONCE, finish.lower(), f"{SERVICE} {_STUMBLES[finish]}.", "Ask for it again."
-        )
+        return ServiceFailed(Family.RETRY_ONCE, finish.lower(), f"{SERVICE} {_STUMBLES[finish]}.", "Ask for it again.")
     if finish in _REFUSALS:
-        return GenerationFailed(
+        return ServiceFailed(
             Family.ASK, finish.lower(), f"{SERVICE} refuses to give the picture: {_REFUSALS[finish]}.", _REWORD
         )
     if said:
-        return GenerationFailed(
+        return ServiceFailed(
             Family.ASK,
             "text_only",
             f"{SERVICE} answered in words instead of a picture.{failures.quoted(said)}",
             _REWORD,
         )
     if finish not in ("", "STOP", "NO_IMAGE"):
-        return GenerationFailed(Family.ASK, finish.lower(), f"{SERVICE} gives no picture: {finish}.", _REWORD)
+        return ServiceFailed(Family.ASK, finish.lower(), f"{SERVICE} gives no picture: {finish}.", _REWORD)
     return failures.empty_answer(SERVICE)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from engine.errors import PropmasterError
+from engine.services.service import Usage
 
 
 class Role(StrEnum):
@@ -47,59 +47,13 @@ class GenerationRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """What the answer says was used; None where it does not say. `text_tokens` of the output are words."""
-
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    text_tokens: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class GeneratedPicture:
     """A picture as the generator sent it, decodable and not blank. `text` is what the model said beside it."""
 
     data: bytes = field(repr=False)
     text: str = ""
     request_id: str = ""
-    usage: Usage = Usage()
-
-
-class Family(StrEnum):
-    """What a failure asks for: another attempt, the user's decision, or nothing more."""
-
-    RETRY = "retry"
-    RETRY_ONCE = "retry_once"
-    ASK = "ask"
-    GIVE_UP = "give_up"
-
-
-class GenerationFailed(PropmasterError):
-    """No picture came. The message is for the user; it never holds a key, a header or an address with a key.
-
-    `reason` is a stable word for the exact cause ("rate_limited", "image_safety", …). `maybe_billed` says that the
-    service may have done the work although its answer was lost. `retry_after_s` is what the service asked to wait.
-    """
-
-    code = "generation_failed"
-
-    def __init__(
-        self,
-        family: Family,
-        reason: str,
-        message: str,
-        hint: str = "",
-        *,
-        maybe_billed: bool = False,
-        retry_after_s: float | None = None,
-        model_text: str = "",
-        request_id: str = "",
-        usage: Usage | None = None,
-    ) -> None:
-        super().__init__(message, hint)
-        self.family, self.reason = family, reason
-        self.maybe_billed, self.retry_after_s = maybe_billed, retry_after_s
-        self.model_text, self.request_id, self.usage = model_text, request_id, usage
+    usage: Usage = field(default_factory=Usage)
 
 
 class Generator(Protocol):
@@ -114,10 +68,10 @@ class Generator(Protocol):
         """Return whether nothing leaves the machine."""
 
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
-        """Make one picture; may be cancelled at any moment. Raises GenerationFailed and nothing else."""
+        """Make one picture; may be cancelled at any moment. Raises ServiceFailed and nothing else."""
 
     async def test_connection(self) -> str:
-        """Return in words that the service answers and the key is good. Raises GenerationFailed."""
+        """Return in words that the service answers and the key is good. Raises ServiceFailed."""
 
     async def close(self) -> None:
         """Free connections; the generator cannot be used afterwards."""

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from engine.compose.generators import failures
-from engine.compose.generators.failures import Service
-from engine.compose.generators.generator import Family, GenerationFailed
-from engine.compose.generators.web import TRANSPORT_ERRORS, open_local_client, transport_failure
+from engine.services import failures
+from engine.services.service import Family, Service, ServiceFailed
+from engine.services.web import TRANSPORT_ERRORS, open_local_client, transport_failure
 
 _MEMORY_WORDS = ("out of memory", "outofmemory")
 _T = TypeVar("_T")
@@ -43,7 +42,7 @@ class LocalService:
         return host in ("localhost", "::1") or host.startswith("127.")
 
     async def ask(self, method: str, path: str, **content: Any) -> Answer:
-        """Send one request; `content` is httpx's json, files, data or params. Raises GenerationFailed."""
+        """Send one request; `content` is httpx's json, files, data or params. Raises ServiceFailed."""
         try:
             response = await self._client.request(method, self._address + path, **content)
         except TRANSPORT_ERRORS as error:
@@ -53,7 +52,7 @@ class LocalService:
         return Answer(response.content, response.text)
 
     async def within_deadline(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """Return what the work gives. Raises GenerationFailed if it takes too long."""
+        """Return what the work gives. Raises ServiceFailed if it takes too long."""
         try:
             async with asyncio.timeout(self._deadline_s):
                 return await work
@@ -64,18 +63,18 @@ class LocalService:
         """Close the connections."""
         await self._client.aclose()
 
-    def _refusal(self, status: int, said: str) -> GenerationFailed:
+    def _refusal(self, status: int, said: str) -> ServiceFailed:
         if any(words in said.lower() for words in _MEMORY_WORDS):
             return failures.out_of_memory(self.service, said)
         if status in (401, 403):
-            return GenerationFailed(
+            return ServiceFailed(
                 Family.GIVE_UP,
                 "access_refused",
                 f"{self.service} asks for a password, which Propmaster cannot give.",
                 "Start it without a password, open to this computer only.",
             )
         if status == 404:
-            return GenerationFailed(
+            return ServiceFailed(
                 Family.GIVE_UP,
                 "no_interface",
                 f"What answers at the address of {self.service} does not offer its interface.",

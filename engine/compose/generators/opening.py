@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.compose.generators.generator import Family, GenerationFailed, Generator
+from engine.compose.generators.generator import Generator
+from engine.services.service import Family, ServiceFailed
 
 if TYPE_CHECKING:
-    from engine.compose.keys import ApiKey
+    from engine.services.keys import ApiKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Reach:
 def make_ready(name: str, home: Path, reach: Reach) -> Callable[[], Generator]:
     """Load what a generator needs, which may take seconds, and return what makes it on the loop that will use it.
 
-    Raises GenerationFailed for a generator that this version does not know or cannot load, and KeyUnusable.
+    Raises ServiceFailed for a generator that this version does not know or cannot load, and KeyUnusable.
     """
     match name:
         case "draft":
@@ -50,7 +51,7 @@ def make_ready(name: str, home: Path, reach: Reach) -> Callable[[], Generator]:
             return partial(StableDiffusionGenerator, reach.stable_diffusion_url, reach.request_seconds)
         case "comfyui":
             return _comfyui(reach)
-    raise GenerationFailed(
+    raise ServiceFailed(
         Family.GIVE_UP, "unknown_generator", f"There is no generator “{name}”.", "Choose a model of another one."
     )
 
@@ -72,9 +73,10 @@ def _gemini(home: Path, reach: Reach) -> Callable[[], Generator]:
 
 def _openai(home: Path, reach: Reach) -> Callable[[], Generator]:
     try:
-        from engine.compose.generators.openai_images import OpenAIAccess, OpenAIGenerator
+        from engine.compose.generators.openai_images import OpenAIGenerator
+        from engine.services.openai import OpenAIAccess
     except ImportError:
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.GIVE_UP,
             "extra_missing",
             "OpenAI's package is not installed.",
@@ -88,7 +90,7 @@ def _comfyui(reach: Reach) -> Callable[[], Generator]:
     from engine.compose.generators.comfyui import ComfyUIGenerator
 
     if not reach.comfyui_workflow:
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.GIVE_UP,
             "workflow_missing",
             "ComfyUI needs a workflow to run.",
@@ -99,7 +101,7 @@ def _comfyui(reach: Reach) -> Callable[[], Generator]:
 
 
 def _key_of(service: str, home: Path) -> ApiKey | None:
-    from engine.compose.keys import KeyStore
+    from engine.services.keys import KeyStore
 
     found = KeyStore(home).find(service)
     return None if found is None else found.key

@@ -12,13 +12,15 @@ import base64
 import json
 from typing import Any
 
-from engine.compose.generators import failures
-from engine.compose.generators.answers import object_in, picture_in
+from engine.compose.generators.answers import picture_in
 from engine.compose.generators.generator import GeneratedPicture, GenerationRequest, OutgoingPicture, Role
 from engine.compose.generators.local_service import LocalService
 from engine.compose.generators.sizes import size_px
+from engine.services import failures
+from engine.services.answers import object_in
+from engine.services.service import Service
 
-SERVICE = failures.Service(
+SERVICE = Service(
     "Stable Diffusion", is_paid=False, when_down="Start the web UI with the option --api, or set its address."
 )
 LOADED_MODEL = "stable-diffusion"
@@ -44,11 +46,11 @@ class StableDiffusionGenerator:
         return self._local.is_on_this_machine
 
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
-        """Make one picture; may be cancelled at any moment. Raises GenerationFailed."""
+        """Make one picture; may be cancelled at any moment. Raises ServiceFailed."""
         return await self._local.within_deadline(self._generate(request))
 
     async def test_connection(self) -> str:
-        """Ask which checkpoints there are. Raises GenerationFailed."""
+        """Ask which checkpoints there are. Raises ServiceFailed."""
         answer = await self._local.ask("GET", "/sdapi/v1/sd-models")
         try:
             names = [str(each["model_name"]) for each in json.loads(answer.text)]

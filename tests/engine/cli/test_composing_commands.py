@@ -13,8 +13,9 @@ import pytest
 
 from engine.catalogue.catalogue import Catalogue
 from engine.compose.brief import Brief, Element, Mode
-from engine.compose.generators.generator import Family, Role
+from engine.compose.generators.generator import Role
 from engine.library import Library
+from engine.services.service import Family
 from tests.engine.cli.conftest import Propmaster
 from tests.helpers.scripted_generator import ScriptedGenerator, failure, lost
 

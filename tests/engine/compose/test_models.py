@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.compose.generators.generator import Role, Usage
+from engine.compose.generators.generator import Role
 from engine.compose.models import FILE_NAME, Model, ModelRetired, Models, ModelTableDamaged, ModelUnknown, load_models
-from engine.compose.money import MICRO, USD, micro_usd
+from engine.services.money import MICRO, USD, micro_usd
+from engine.services.service import Usage
 
 TODAY = date(2026, 11, 25)
 ROW = """

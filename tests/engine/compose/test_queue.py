@@ -13,11 +13,12 @@ from PIL import Image
 
 from engine.catalogue.compositions import Halt
 from engine.catalogue.jobs import Cell, Job, JobState, NewJob
-from engine.compose.generators.generator import Family, GenerationFailed, OutgoingPicture, Usage
+from engine.compose.generators.generator import OutgoingPicture
 from engine.compose.progress import BatchChanged
 from engine.errors import PropmasterError
 from engine.files.content import read_content
 from engine.images.provenance import find_provenance
+from engine.services.service import Family, ServiceFailed, Usage
 from tests.engine.compose.workshop import PRICE, Workshop, told_states
 from tests.helpers.scripted_generator import Behaviour, failure, lost, picture
 
@@ -174,7 +175,7 @@ def test_service_that_had_enough_is_asked_nothing_by_any_job(tmp_path: Path) -> 
 
 
 def test_refusal_shows_what_the_model_said_and_is_not_tried_again(workshop: Workshop) -> None:
-    refused = GenerationFailed(Family.ASK, "image_safety", "It would not.", model_text="I can't.", request_id="r9")
+    refused = ServiceFailed(Family.ASK, "image_safety", "It would not.", model_text="I can't.", request_id="r9")
     workshop.generator.will("p0", refused)
     workshop.run(workshop.batch(1))
     job = workshop.job("p0")

@@ -10,12 +10,13 @@ from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.compositions import Halt, NewBatch
 from engine.catalogue.jobs import Cell, Job, JobReference, JobState, NewJob
 from engine.compose.booking import Booking
-from engine.compose.generators.generator import OutgoingPicture, Usage
+from engine.compose.generators.generator import OutgoingPicture
 from engine.compose.means import Means, Pace
 from engine.compose.progress import Told
 from engine.compose.queue import Queue
 from engine.compose.recovery import recover
 from engine.compose.saving import Saver
+from engine.services.service import Usage
 from tests.helpers.scripted_generator import DEADLINE_S, ScriptedGenerator, StillTime
 
 PRICE = 33_600

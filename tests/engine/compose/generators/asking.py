@@ -8,14 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from engine.compose.generators.generator import (
-    GeneratedPicture,
-    GenerationFailed,
-    GenerationRequest,
-    Generator,
-    OutgoingPicture,
-    Role,
-)
+from engine.compose.generators.generator import GeneratedPicture, GenerationRequest, Generator, OutgoingPicture, Role
+from engine.services.service import ServiceFailed
 from tests.helpers.gemini_wire import picture
 
 PROMPT = "The person of image 1 wears the garment of image 2."
@@ -48,8 +42,8 @@ def made(make: Callable[[], Generator], asked: GenerationRequest) -> GeneratedPi
     return using(make, lambda generator: generator.generate(asked))
 
 
-def failure(make: Callable[[], Generator], asked: GenerationRequest) -> GenerationFailed:
+def failure(make: Callable[[], Generator], asked: GenerationRequest) -> ServiceFailed:
     """Return the failure; a picture fails the test."""
-    with pytest.raises(GenerationFailed) as caught:
+    with pytest.raises(ServiceFailed) as caught:
         made(make, asked)
     return caught.value

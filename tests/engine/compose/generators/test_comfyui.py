@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from engine.compose.generators.comfyui import ComfyUIGenerator
-from engine.compose.generators.generator import Family, GenerationFailed, Generator, Role
+from engine.compose.generators.generator import Generator, Role
+from engine.services.service import Family, ServiceFailed
 from tests.engine.compose.generators.asking import PROMPT, failure, made, request, using
 from tests.helpers.gemini_wire import picture
 from tests.helpers.loopback import Reply, Request, running
@@ -213,7 +214,7 @@ REPLIES: dict[str, tuple[str, Reply | None, Family, str, str]] = {
         reply({}, 413),
         ASK,
         "too_large",
-        "The references are too large for one request to ComfyUI",
+        "The pictures are too large for one request to ComfyUI",
     ),
     "fault": ("/view", reply({}, 500), RETRY, "server_fault", "ComfyUI has a fault of its own (status 500)."),
     "corrupt": ("/view", Reply(body=picture("x")[:50]), ONCE, "undecodable", "ComfyUI sent a damaged picture."),
@@ -248,7 +249,7 @@ def test_slot_without_a_reference_is_named_before_anything_is_sent(comfy: ComfyU
 )
 def test_file_that_is_no_workflow_is_refused_in_words(workflow: Path, text: str, words: str) -> None:
     workflow.write_text(text)
-    with pytest.raises(GenerationFailed) as caught:
+    with pytest.raises(ServiceFailed) as caught:
         ComfyUIGenerator("http://127.0.0.1:9", workflow, 1.0)
     assert caught.value.reason == "workflow_unusable"
     assert words in caught.value.message

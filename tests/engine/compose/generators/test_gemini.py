@@ -13,8 +13,9 @@ from PIL import Image
 
 from engine.compose.generators.gemini import GeminiAccess, GeminiGenerator
 from engine.compose.generators.gemini_answer import picture_of
-from engine.compose.generators.generator import Family, GenerationFailed, Generator, Usage
-from engine.compose.keys import ApiKey
+from engine.compose.generators.generator import Generator
+from engine.services.keys import ApiKey
+from engine.services.service import Family, ServiceFailed, Usage
 from tests.engine.compose.generators.asking import PROMPT, failure, made, request, using
 from tests.helpers.gemini_server import KEY, GeminiServer, gemini_server
 from tests.helpers.gemini_wire import REFUSAL, Fault, picture
@@ -37,7 +38,7 @@ FAMILIES = {
     Fault.FORBIDDEN: (GIVE_UP, "access_refused", False, "It says: “Your project was denied access.”"),
     Fault.MODEL_RETIRED: (GIVE_UP, "model_gone", False, f"Gemini does not offer the model {MODEL} any more"),
     Fault.REQUEST_TIMEOUT: (RETRY, "server_fault", False, "Gemini has a fault of its own (status 408)."),
-    Fault.TOO_LARGE: (ASK, "too_large", False, "The references are too large for one request to Gemini."),
+    Fault.TOO_LARGE: (ASK, "too_large", False, "The pictures are too large for one request to Gemini."),
     Fault.CANCELLED: (RETRY, "server_fault", True, LOST),
     Fault.INTERNAL: (RETRY, "server_fault", False, "Gemini has a fault of its own (status 500). It says: “An internal"),
     Fault.UNAVAILABLE: (RETRY, "server_fault", False, "(status 503). It says: “The model is overloaded."),
@@ -249,14 +250,14 @@ def test_dead_proxy_lets_nothing_through(gemini: GeminiServer) -> None:
 
 def test_unusable_proxy_is_refused_without_repeating_its_password() -> None:
     access = GeminiAccess(ApiKey(KEY), proxy="nonsense://user:secret@host")
-    with pytest.raises(GenerationFailed) as caught:
+    with pytest.raises(ServiceFailed) as caught:
         GeminiGenerator(access)
     assert caught.value.reason == "bad_proxy"
     assert "secret" not in f"{caught.value.message}{caught.value.hint}{caught.value.__cause__}"
 
 
 def test_missing_key_is_asked_for() -> None:
-    with pytest.raises(GenerationFailed) as caught:
+    with pytest.raises(ServiceFailed) as caught:
         GeminiGenerator(GeminiAccess())
     assert (caught.value.family, caught.value.reason) == (ASK, "missing_key")
     assert caught.value.message == "There is no key for Gemini."
@@ -268,7 +269,7 @@ def test_connection_is_said_to_be_good(gemini: GeminiServer) -> None:
 
 
 def test_connection_with_another_key_says_what_is_wrong(gemini: GeminiServer) -> None:
-    with pytest.raises(GenerationFailed) as caught:
+    with pytest.raises(ServiceFailed) as caught:
         using(maker(gemini, key="AIzaMistyped"), lambda generator: generator.test_connection())
     assert (caught.value.family, caught.value.reason) == (ASK, "bad_key")
 

@@ -16,8 +16,9 @@ from email.parser import BytesParser
 import pytest
 from PIL import Image
 
-from engine.compose.generators.generator import Family, GenerationFailed, Generator, Role, Usage
-from engine.compose.keys import ApiKey
+from engine.compose.generators.generator import Generator, Role
+from engine.services.keys import ApiKey
+from engine.services.service import Family, ServiceFailed, Usage
 from tests.engine.compose.generators.asking import PROMPT, failure, made, request, using
 from tests.helpers.gemini_wire import HTML, picture
 from tests.helpers.loopback import Reply, Request, running
@@ -74,7 +75,7 @@ FAMILIES: dict[str, tuple[Reply | None, Family, str, bool, str]] = {
         ASK,
         "too_large",
         False,
-        "The references are too large for one request to OpenAI",
+        "The pictures are too large for one request to OpenAI",
     ),
     "server": (error(500, "server_error"), RETRY, "server_fault", False, "OpenAI has a fault of its own (status 500)."),
     "gateway": (Reply(502, HTML, "text/html"), RETRY, "server_fault", True, "may have been made and billed"),
@@ -216,13 +217,13 @@ def test_connection_is_said_to_be_good_or_bad(service: OpenAIServer) -> None:
     assert using(maker(service), lambda generator: generator.test_connection()) == "OpenAI answers and accepts the key."
     service.replies.append(error(401, "invalid_api_key", f"Incorrect API key provided: {KEY}."))
     with pytest.raises(
-        GenerationFailed, match=r"OpenAI does not accept the key\. It says: “Incorrect API key provided: •••"
+        ServiceFailed, match=r"OpenAI does not accept the key\. It says: “Incorrect API key provided: •••"
     ):
         using(maker(service), lambda generator: generator.test_connection())
 
 
 def test_missing_key_is_asked_for() -> None:
-    with pytest.raises(GenerationFailed, match="There is no key for OpenAI"):
+    with pytest.raises(ServiceFailed, match="There is no key for OpenAI"):
         openai_images.OpenAIGenerator(openai_images.OpenAIAccess())
 
 

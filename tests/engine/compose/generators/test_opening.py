@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.compose.generators.generator import GenerationFailed
 from engine.compose.generators.opening import Reach, make_ready
 from engine.compose.models import load_models
+from engine.services.service import ServiceFailed
 from engine.settings import Settings
 from tests.engine.compose.generators.asking import made, request
 from tests.helpers.gemini_server import KEY, gemini_server
@@ -51,12 +51,12 @@ def test_table_names_only_generators_that_there_are(tmp_path: Path) -> None:
 
 
 def test_unknown_generator_is_told(tmp_path: Path, reach: Reach) -> None:
-    with pytest.raises(GenerationFailed, match="no generator “magic”"):
+    with pytest.raises(ServiceFailed, match="no generator “magic”"):
         make_ready("magic", tmp_path, reach)
 
 
 def test_comfyui_without_a_workflow_says_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(GenerationFailed, match="ComfyUI needs a workflow to run") as caught:
+    with pytest.raises(ServiceFailed, match="ComfyUI needs a workflow to run") as caught:
         make_ready("comfyui", tmp_path, Reach())
     assert "Export (API)" in caught.value.hint
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from engine.compose.generators.gemini import GeminiAccess, GeminiGenerator
-from engine.compose.generators.generator import GenerationFailed
-from engine.compose.keys import KeyStore
+from engine.services.keys import KeyStore
+from engine.services.service import ServiceFailed
 from engine.settings import change_settings
 from tests.engine.compose.generators.asking import failure, request
 from tests.helpers.gemini_server import KEY, gemini_server
@@ -86,7 +86,7 @@ def test_no_failing_run_writes_the_key(
         assert KEY not in text
 
 
-def everything(failed: GenerationFailed) -> Iterator[str]:
+def everything(failed: ServiceFailed) -> Iterator[str]:
     """Yield what crash reports show of an exception: its chain with locals, and its fields."""
     yield "".join(traceback.TracebackException.from_exception(failed, capture_locals=True).format())
     error: BaseException | None = failed

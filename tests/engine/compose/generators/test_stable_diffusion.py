@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from engine.compose.generators.generator import Family, Generator, Role
+from engine.compose.generators.generator import Generator, Role
 from engine.compose.generators.stable_diffusion import StableDiffusionGenerator
+from engine.services.service import Family
 from tests.engine.compose.generators.asking import PROMPT, failure, made, request, using
 from tests.helpers.gemini_wire import HTML, picture
 from tests.helpers.loopback import Reply, Request, running

@@ -14,7 +14,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from engine.compose.keys import FILE_NAME, ApiKey, KeyPlace, KeyStore, KeyUnusable
+from engine.services.keys import FILE_NAME, ApiKey, KeyPlace, KeyStore, KeyUnusable
 
 KEY = "AIzaSyKeptKey"
 

@@ -1,4 +1,4 @@
-"""Opens connections to the generators' services and says in words why they fail; the owner of httpx2.
+"""Opens connections to services and says in words why they fail; the owner of httpx2.
 
 Redirects are never followed: SDKs send their key in headers that would follow them to any host.
 """
@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 import httpx2
 
-from engine.compose.generators import failures
-from engine.compose.generators.failures import Service
-from engine.compose.generators.generator import Family, GenerationFailed
+from engine.services import failures
+from engine.services.service import Family, Service, ServiceFailed
 
 CONNECT_S = 15.0
 
@@ -24,13 +23,13 @@ TRANSPORT_ERRORS = (httpx2.HTTPError, httpx2.InvalidURL)
 
 
 def open_client(service: Service, proxy: str, deadline_s: float) -> Client:
-    """Return a client; an empty proxy leaves it to the environment's variables. Raises GenerationFailed."""
+    """Return a client; an empty proxy leaves it to the environment's variables. Raises ServiceFailed."""
     timeout = httpx2.Timeout(deadline_s, connect=min(CONNECT_S, deadline_s))
     try:
         return httpx2.AsyncClient(proxy=proxy or None, timeout=timeout, follow_redirects=False)
     except (ValueError, ImportError, *TRANSPORT_ERRORS):
         # Without the cause: it quotes the address, which may hold a password.
-        raise GenerationFailed(
+        raise ServiceFailed(
             Family.GIVE_UP,
             "bad_proxy",
             f"{service} cannot be reached: the address of the proxy cannot be used.",
@@ -43,7 +42,7 @@ def open_local_client(deadline_s: float) -> Client:
     return httpx2.AsyncClient(timeout=httpx2.Timeout(deadline_s, connect=CONNECT_S), trust_env=False)
 
 
-def transport_failure(service: Service, error: Exception, deadline_s: float) -> GenerationFailed:
+def transport_failure(service: Service, error: Exception, deadline_s: float) -> ServiceFailed:
     """Return what an error of TRANSPORT_ERRORS means."""
     match error:
         case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
@@ -53,11 +52,11 @@ def transport_failure(service: Service, error: Exception, deadline_s: float) -> 
         case httpx2.ConnectError():
             return failures.unreachable(service, *_why_not_connected(error))
         case httpx2.WriteTimeout() | httpx2.WriteError():
-            return failures.unreachable(service, "the references could not be sent in full")
+            return failures.unreachable(service, "the pictures could not be sent in full")
         case httpx2.TimeoutException():
             return failures.timed_out(service, deadline_s)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL() | httpx2.LocalProtocolError():
-            return GenerationFailed(
+            return ServiceFailed(
                 Family.GIVE_UP,
                 "bad_address",
                 f"The address of {service} cannot be used.",

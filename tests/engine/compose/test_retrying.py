@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from engine.catalogue.jobs import Cell, Job, JobState, Verdict
-from engine.compose.generators.generator import Family, GenerationFailed
-from engine.compose.limits import MinuteLimit
 from engine.compose.retrying import Streak, may_be_billed, state_after, wait_before_retry
+from engine.services.service import Family, ServiceFailed
 
 
 def job(price: int) -> Job:
@@ -18,27 +17,8 @@ def job(price: int) -> Job:
 PAID, FREE = job(33_600), job(0)
 
 
-def failed(family: Family, reason: str = "server_fault", *, lost: bool = False) -> GenerationFailed:
-    return GenerationFailed(family, reason, "It failed.", maybe_billed=lost)
-
-
-def test_limit_counts_any_sixty_seconds_not_clock_minutes() -> None:
-    limit = MinuteLimit(2)
-    assert [limit.take(50.0), limit.take(55.0), limit.take(61.0)] == [0.0, 0.0, 49.0]
-    assert limit.take(110.0) == 0.0
-    assert limit.take(111.0) == 4.0
-
-
-def test_no_limit_grants_every_turn() -> None:
-    limit = MinuteLimit(0)
-    assert {limit.take(1.0) for _ in range(1000)} == {0.0}
-
-
-def test_closed_limit_opens_at_the_latest_moment_asked_for() -> None:
-    limit = MinuteLimit(0)
-    limit.close_until(40.0)
-    limit.close_until(20.0)
-    assert [limit.take(10.0), limit.take(40.0)] == [30.0, 0.0]
+def failed(family: Family, reason: str = "server_fault", *, lost: bool = False) -> ServiceFailed:
+    return ServiceFailed(family, reason, "It failed.", maybe_billed=lost)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +33,7 @@ def test_closed_limit_opens_at_the_latest_moment_asked_for() -> None:
     ids=["refusal", "give up", "lost", "damaged", "program ended"],
 )
 def test_what_becomes_of_a_job_that_is_not_tried_again(
-    failure: GenerationFailed, of_paid: JobState, of_free: JobState
+    failure: ServiceFailed, of_paid: JobState, of_free: JobState
 ) -> None:
     assert (state_after(failure, PAID), state_after(failure, FREE)) == (of_paid, of_free)
 

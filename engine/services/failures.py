@@ -1,37 +1,16 @@
-"""The words for what any service can do to a request, and what each case asks for; for the generators only.
+"""The words for what any service can do to a request, and what each case asks for.
 
 Invariant: no key, header or address of a request goes into a failure; `said` is the service's own message, shortened.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from engine.compose.generators.generator import Family, GenerationFailed
-from engine.images.result import ResultFault, ResultRejected
+from engine.services.service import Family, Service, ServiceFailed
 
 LONGEST_SAID = 300
 """Characters of a service's own message that the user is shown."""
 
-_NETWORK = "Check the internet connection and the proxy."
 _TRY_LATER = "It is tried again by itself; if it stays so, look at the service's status page."
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Whom a failure is about: its name in messages, whether a lost picture costs money, what helps if it is down."""
-
-    name: str
-    is_paid: bool = True
-    when_down: str = _NETWORK
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def lost(self) -> str:
-        """What may be lost with an answer, as the end of a message."""
-        return " The picture may have been made and billed although it did not arrive." if self.is_paid else ""
 
 
 def quoted(said: str) -> str:
@@ -42,27 +21,25 @@ def quoted(said: str) -> str:
     return f" It says: “{text[:LONGEST_SAID]}{'…' if len(text) > LONGEST_SAID else ''}”"
 
 
-def unreachable(service: Service, why: str, hint: str = "") -> GenerationFailed:
+def unreachable(service: Service, why: str, hint: str = "") -> ServiceFailed:
     """Nothing was sent."""
-    return GenerationFailed(
-        Family.RETRY, "unreachable", f"{service} cannot be reached: {why}.", hint or service.when_down
-    )
+    return ServiceFailed(Family.RETRY, "unreachable", f"{service} cannot be reached: {why}.", hint or service.when_down)
 
 
-def timed_out(service: Service, seconds: float) -> GenerationFailed:
+def timed_out(service: Service, seconds: float) -> ServiceFailed:
     """The deadline passed while the service worked."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.RETRY,
         "timed_out",
-        f"{service} gave no picture within {seconds:g} seconds.{service.lost}",
+        f"{service} gave no {service.gives} within {seconds:g} seconds.{service.lost}",
         "Try again, or allow it more time in the settings.",
         maybe_billed=service.is_paid,
     )
 
 
-def cut_off(service: Service) -> GenerationFailed:
+def cut_off(service: Service) -> ServiceFailed:
     """The connection ended before the answer did."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.RETRY,
         "cut_off",
         f"The connection to {service} was cut before its answer was complete.{service.lost}",
@@ -71,20 +48,20 @@ def cut_off(service: Service) -> GenerationFailed:
     )
 
 
-def unreadable(service: Service, what: str) -> GenerationFailed:
+def unreadable(service: Service, what: str) -> ServiceFailed:
     """An answer came, but not in the service's language."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.RETRY,
         "unreadable_answer",
-        f"{service} answered with {what} instead of a picture.{service.lost}",
+        f"{service} answered with {what} instead of a {service.gives}.{service.lost}",
         "Try again; a proxy or a sign-in page of the network can be the reason.",
         maybe_billed=service.is_paid,
     )
 
 
-def rate_limited(service: Service, retry_after_s: float | None, said: str = "") -> GenerationFailed:
+def rate_limited(service: Service, retry_after_s: float | None, said: str = "") -> ServiceFailed:
     """Too many requests a minute."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.RETRY,
         "rate_limited",
         f"{service} takes no more requests this minute.{quoted(said)}",
@@ -93,9 +70,9 @@ def rate_limited(service: Service, retry_after_s: float | None, said: str = "") 
     )
 
 
-def quota_used_up(service: Service, said: str) -> GenerationFailed:
+def quota_used_up(service: Service, said: str) -> ServiceFailed:
     """No requests are left for today, or in the plan at all."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.ASK,
         "quota_used_up",
         f"Your account's allowance at {service} is used up, or the plan has none for this model.{quoted(said)}",
@@ -103,16 +80,16 @@ def quota_used_up(service: Service, said: str) -> GenerationFailed:
     )
 
 
-def missing_key(service: Service, variable: str) -> GenerationFailed:
+def missing_key(service: Service, variable: str) -> ServiceFailed:
     """There is no key to ask with."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.ASK, "missing_key", f"There is no key for {service}.", f"Enter one in the settings, or set {variable}."
     )
 
 
-def bad_key(service: Service, said: str) -> GenerationFailed:
+def bad_key(service: Service, said: str) -> ServiceFailed:
     """The service does not know the key."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.ASK,
         "bad_key",
         f"{service} does not accept the key.{quoted(said)}",
@@ -120,9 +97,9 @@ def bad_key(service: Service, said: str) -> GenerationFailed:
     )
 
 
-def access_refused(service: Service, said: str) -> GenerationFailed:
+def access_refused(service: Service, said: str) -> ServiceFailed:
     """The key is known, and may not do this."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.GIVE_UP,
         "access_refused",
         f"{service} refuses this account access.{quoted(said)}",
@@ -130,9 +107,9 @@ def access_refused(service: Service, said: str) -> GenerationFailed:
     )
 
 
-def model_gone(service: Service, model: str, said: str) -> GenerationFailed:
+def model_gone(service: Service, model: str, said: str) -> ServiceFailed:
     """The model is retired, or was never there."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.GIVE_UP,
         "model_gone",
         f"{service} does not offer the model {model} any more, or not to this key.{quoted(said)}",
@@ -140,9 +117,9 @@ def model_gone(service: Service, model: str, said: str) -> GenerationFailed:
     )
 
 
-def wrong_place(service: Service) -> GenerationFailed:
+def wrong_place(service: Service) -> ServiceFailed:
     """The service looks at where requests come from."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.GIVE_UP,
         "location",
         f"{service} is not offered in the place that this request comes from.",
@@ -150,26 +127,29 @@ def wrong_place(service: Service) -> GenerationFailed:
     )
 
 
-def empty_answer(service: Service) -> GenerationFailed:
+def empty_answer(service: Service) -> ServiceFailed:
     """An answer came in the service's language, with nothing in it."""
-    return GenerationFailed(
-        Family.RETRY, "empty_answer", f"{service} sent an answer without a picture or a word.", "Ask for it again."
+    return ServiceFailed(
+        Family.RETRY,
+        "empty_answer",
+        f"{service} sent an answer without a {service.gives} or a word.",
+        "Ask for it again.",
     )
 
 
-def too_large(service: Service) -> GenerationFailed:
-    """The references are too many bytes."""
-    return GenerationFailed(
+def too_large(service: Service) -> ServiceFailed:
+    """The pictures are too many bytes."""
+    return ServiceFailed(
         Family.ASK,
         "too_large",
-        f"The references are too large for one request to {service}.",
+        f"The pictures are too large for one request to {service}.",
         "Send fewer, or make them smaller.",
     )
 
 
-def out_of_memory(service: Service, said: str) -> GenerationFailed:
+def out_of_memory(service: Service, said: str) -> ServiceFailed:
     """The picture does not fit into the machine."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.ASK,
         "out_of_memory",
         f"{service} has not enough memory for this picture.{quoted(said)}",
@@ -177,19 +157,19 @@ def out_of_memory(service: Service, said: str) -> GenerationFailed:
     )
 
 
-def bad_request(service: Service, status: int, said: str) -> GenerationFailed:
+def bad_request(service: Service, status: int, said: str) -> ServiceFailed:
     """The service finds fault with the request; the same again would meet the same."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.GIVE_UP,
         "bad_request",
         f"{service} does not accept the request (status {status}).{quoted(said)}",
-        "Change model, size, ratio or references; if it stays so, please report it.",
+        "Choose another model or other pictures; if it stays so, please report it.",
     )
 
 
-def redirected(service: Service, status: int) -> GenerationFailed:
+def redirected(service: Service, status: int) -> ServiceFailed:
     """Something between sends the request elsewhere, where no key should follow."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.GIVE_UP,
         "redirected",
         f"{service} sends the request on to another address (status {status}); it is not followed with your key.",
@@ -197,9 +177,9 @@ def redirected(service: Service, status: int) -> GenerationFailed:
     )
 
 
-def server_fault(service: Service, status: int, said: str, *, maybe_billed: bool = False) -> GenerationFailed:
+def server_fault(service: Service, status: int, said: str, *, maybe_billed: bool = False) -> ServiceFailed:
     """The service itself is in trouble."""
-    return GenerationFailed(
+    return ServiceFailed(
         Family.RETRY,
         "server_fault",
         f"{service} has a fault of its own (status {status}).{quoted(said)}{service.lost if maybe_billed else ''}",
@@ -208,21 +188,7 @@ def server_fault(service: Service, status: int, said: str, *, maybe_billed: bool
     )
 
 
-def rejected(service: Service, error: ResultRejected) -> GenerationFailed:
-    """A picture came that cannot be used. A blank one is a refusal in disguise."""
-    if error.fault is ResultFault.BLANK:
-        return GenerationFailed(
-            Family.ASK,
-            "blank_picture",
-            f"{service} sent a blank picture: one flat colour.",
-            "Services send such pictures in place of a refusal; change the wording or the references.",
-        )
-    return GenerationFailed(
-        Family.RETRY_ONCE, "undecodable", f"{service} sent a damaged picture. {error.message}", "Ask for it again."
-    )
-
-
-def of_status(service: Service, status: int, said: str) -> GenerationFailed:
+def of_status(service: Service, status: int, said: str) -> ServiceFailed:
     """Return what a status means where the service says nothing more precise."""
     match status:
         case 401 | 403:
