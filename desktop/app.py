@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.browsing import Browsing, mark_of
 from desktop.choosing import Choosing
+from desktop.consents import Consents
 from desktop.desk import Desk
 from desktop.engine_client import EngineClient
 from desktop.engine_news import EngineNews
@@ -148,6 +149,7 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
         trash=TrashBin(),
         choosing=choosing,
         tray=TrayKeeper(client, choosing, tree, preferences),
+        consents=Consents(),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.choosing import Choosing
+from desktop.consents import Consents
 from desktop.engine_client import EngineClient
 from desktop.engine_process import EngineProcess
 from desktop.engine_state import EngineHealth
@@ -42,3 +43,4 @@ class Desk:
     trash: TrashBin
     choosing: Choosing
     tray: TrayKeeper
+    consents: Consents

@@ -64,7 +64,9 @@ class ThumbnailLoader(QObject):
     def want_too(self, keys: Sequence[str], edge_px: int) -> None:
         """Read these after what is wanted already."""
         with self._lock:
-            self._wishes.extend((key, edge_px) for key in keys if not self._is_known((key, edge_px)))
+            waiting = set(self._wishes)
+            wishes = ((key, edge_px) for key in dict.fromkeys(keys))
+            self._wishes.extend(wish for wish in wishes if wish not in waiting and not self._is_known(wish))
             idle = min(THREADS, len(self._wishes)) - self._readers
             self._readers += max(idle, 0)
         for _ in range(idle):
@@ -110,6 +112,14 @@ class ThumbnailLoader(QObject):
         else:
             self._cache.keep((key, edge_px), QPixmap.fromImage(image))
         self.arrived.emit(key)
+
+
+class FileThumbnails(ThumbnailLoader):
+    """Reads pictures of plain formats that no cache holds: a key is the path of one."""
+
+    def path_of(self, key: str) -> Path:
+        """Return the file itself."""
+        return Path(key)
 
 
 class _PixmapCache:
