@@ -12,6 +12,37 @@
     </message>
 </context>
 <context>
+    <name>ConsentSheet</name>
+    <message numerus="yes">
+        <source>Make %Ln draft(s)</source>
+        <translation>
+            <numerusform>Make %Ln draft</numerusform>
+            <numerusform>Make %Ln drafts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %Ln request(s)</source>
+        <translation>
+            <numerusform>Send %Ln request</numerusform>
+            <numerusform>Send %Ln requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) to make</source>
+        <translation>
+            <numerusform>%Ln picture to make</numerusform>
+            <numerusform>%Ln pictures to make</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) leave this computer</source>
+        <translation>
+            <numerusform>%Ln picture leaves this computer</numerusform>
+            <numerusform>%Ln pictures leave this computer</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DuplicatesDialog</name>
     <message numerus="yes">
         <source>%Ln group(s)</source>

@@ -325,6 +325,109 @@
     </message>
 </context>
 <context>
+    <name>ConsentSheet</name>
+    <message>
+        <source>Do not ask again for this batch</source>
+        <translation>此批次不再询问</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Review and send</source>
+        <translation>检查并发送</translation>
+    </message>
+    <message numerus="yes">
+        <source>Make %Ln draft(s)</source>
+        <translation>
+            <numerusform>制作 %Ln 张草图</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pictures to make</source>
+        <translation>要制作的图片</translation>
+    </message>
+    <message>
+        <source>Prompt of the chosen picture</source>
+        <translation>所选图片的提示词</translation>
+    </message>
+    <message>
+        <source>Pictures of this batch that you ask for once more are sent without this sheet, within its budget.</source>
+        <translation>再次请求此批次的图片时，将在其预算内直接发送，不再显示此页。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %Ln request(s)</source>
+        <translation>
+            <numerusform>发送 %Ln 个请求</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) to make</source>
+        <translation>
+            <numerusform>要制作 %Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No picture is sent, only the words of the prompts.</source>
+        <translation>不发送任何图片，只发送提示词的文字。</translation>
+    </message>
+    <message>
+        <source>These very files are sent, made smaller where needed. Place, camera, names and all other data about the originals are left out. Press one to see every pixel.</source>
+        <translation>发送的正是这些文件，必要时已缩小。拍摄地点、相机、文件名以及原图的其他所有数据均已去除。点按其中一张可查看每个像素。</translation>
+    </message>
+    <message>
+        <source>Make drafts on this computer?</source>
+        <translation>在本机上制作草图？</translation>
+    </message>
+    <message>
+        <source>Send this to {0}?</source>
+        <translation>将以下内容发送给 {0}？</translation>
+    </message>
+    <message>
+        <source>into {0}</source>
+        <translation>存入 {0}</translation>
+    </message>
+    <message>
+        <source>This may cost more than is left today. The batch stops when the budget of the day is used up, and can be resumed later.</source>
+        <translation>费用可能超过今日剩余预算。当日预算用完后批次会停下，之后可以继续。</translation>
+    </message>
+    <message>
+        <source>{0} will be retired; {1} follows it.</source>
+        <translation>{0} 即将停用；由 {1} 接替。</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this computer</source>
+        <translation>任何内容都不会离开本机</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) leave this computer</source>
+        <translation>
+            <numerusform>%Ln 张图片将离开本机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no key for {0}.</source>
+        <translation>没有 {0} 的密钥。</translation>
+    </message>
+    <message>
+        <source>All of it may cost {0}, more than this batch may.</source>
+        <translation>全部最多需要 {0}，超过此批次的上限。</translation>
+    </message>
+    <message>
+        <source>One picture may cost more than is left today.</source>
+        <translation>一张图片的费用就可能超过今日剩余预算。</translation>
+    </message>
+    <message>
+        <source>Enter a key…</source>
+        <translation>输入密钥…</translation>
+    </message>
+    <message>
+        <source>Change the budget of the day…</source>
+        <translation>更改每日预算…</translation>
+    </message>
+</context>
+<context>
     <name>DuplicatesDialog</name>
     <message>
         <source>Comparing pictures…</source>
@@ -605,6 +708,33 @@
     </message>
 </context>
 <context>
+    <name>Generators</name>
+    <message>
+        <source>Draft</source>
+        <translation>草图</translation>
+    </message>
+    <message>
+        <source>Lays the references out on this computer, for trying things. Free; nothing leaves this computer.</source>
+        <translation>在本机上排布参考图，供尝试之用。免费；任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>Google&apos;s image models, with a key or on Vertex. Paid; the chosen references are sent.</source>
+        <translation>Google 的图像模型，使用密钥或通过 Vertex。收费；所选参考图会被发送。</translation>
+    </message>
+    <message>
+        <source>OpenAI&apos;s image models, with a key. Paid; the chosen references are sent.</source>
+        <translation>OpenAI 的图像模型，使用密钥。收费；所选参考图会被发送。</translation>
+    </message>
+    <message>
+        <source>A Stable Diffusion web UI of your own, started with --api. Free; sent to its address only.</source>
+        <translation>您自己的 Stable Diffusion 网页界面，需以 --api 启动。免费；只发送到它的地址。</translation>
+    </message>
+    <message>
+        <source>A ComfyUI of your own and a workflow. Free; sent to its address only.</source>
+        <translation>您自己的 ComfyUI 和一个工作流。免费；只发送到它的地址。</translation>
+    </message>
+</context>
+<context>
     <name>GroupCard</name>
     <message>
         <source>Keep all</source>
@@ -760,6 +890,13 @@
     </message>
 </context>
 <context>
+    <name>LargePicture</name>
+    <message>
+        <source>These are the exact pixels.</source>
+        <translation>这就是将要发送的确切像素。</translation>
+    </message>
+</context>
+<context>
     <name>LookPage</name>
     <message>
         <source>As the system</source>
@@ -851,6 +988,20 @@
     </message>
 </context>
 <context>
+    <name>OutgoingList</name>
+    <message>
+        <source>made of {0}</source>
+        <translation>由 {0} 制成</translation>
+    </message>
+</context>
+<context>
+    <name>OutgoingView</name>
+    <message>
+        <source>Pictures that are sent</source>
+        <translation>将要发送的图片</translation>
+    </message>
+</context>
+<context>
     <name>PictureActions</name>
     <message>
         <source>Open with</source>
@@ -919,6 +1070,45 @@
     <message>
         <source>{0}  (shown by its thumbnail)</source>
         <translation>{0}（显示缩略图）</translation>
+    </message>
+</context>
+<context>
+    <name>PricePanel</name>
+    <message>
+        <source>The most that this batch may cost, in US dollars</source>
+        <translation>此批次的费用上限（美元）</translation>
+    </message>
+    <message>
+        <source>Free.</source>
+        <translation>免费。</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0}（共 {1}）</translation>
+    </message>
+    <message>
+        <source>{0} each at most</source>
+        <translation>每张最多 {0}</translation>
+    </message>
+    <message>
+        <source>In all, at most</source>
+        <translation>合计最多</translation>
+    </message>
+    <message>
+        <source>Left today</source>
+        <translation>今日剩余</translation>
+    </message>
+    <message>
+        <source>This batch may cost</source>
+        <translation>此批次上限</translation>
+    </message>
+    <message>
+        <source>Prices of {0} ({1}).</source>
+        <translation>价格日期：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} ({2}).</source>
+        <translation>{0}，{1}（{2}）。</translation>
     </message>
 </context>
 <context>
