@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.icons import icon
 
@@ -25,6 +35,8 @@ class Role(StrEnum):
 
 
 Margins = tuple[int, int, int, int]
+NumberBox = TypeVar("NumberBox", bound=QAbstractSpinBox)
+NUMBER_MARGIN_PX = 7
 
 
 def column(parent: QWidget | None = None, spacing: int = 8, margins: Margins = (0, 0, 0, 0)) -> QVBoxLayout:
@@ -66,6 +78,12 @@ def button(text: str, role: Role | None = None) -> QPushButton:
     if role is not None:
         made.setProperty("role", role.value)
     return made
+
+
+def number_box(box: NumberBox) -> NumberBox:
+    """Return a box of a number with its text off the edge, which no style sheet can do."""
+    box.lineEdit().setTextMargins(NUMBER_MARGIN_PX, 0, NUMBER_MARGIN_PX, 0)
+    return box
 
 
 def tool(icon_name: str, meaning: str) -> QToolButton:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from desktop.engine_client import EngineClient
-from desktop.views.parts import Role, button, label, paragraph
+from desktop.views.parts import Role, button, label, number_box, paragraph
 from engine import protocol
 from engine.protocol import Setting, SettingsFetched, StatusFetched
 
@@ -28,10 +28,9 @@ class EnginePage(QWidget):
         self._open = button(self.tr("Open the data directory"), Role.LINK)
         self._milvus = QLineEdit()
         self._milvus.setPlaceholderText(self.tr("embedded; or http://host:19530"))
-        self._quota = QSpinBox()
+        self._quota = number_box(QSpinBox())
         self._quota.setRange(LEAST_QUOTA_MB, MOST_QUOTA_MB)
         self._quota.setSuffix(" MB")
-        self._quota.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._sizes = label(role=Role.MUTED)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QWidget
 
 from desktop.amounts import CENT, MICRO, amount_words, rate_words
-from desktop.views.parts import Role, column, label, line, paragraph
+from desktop.views.parts import Role, column, label, line, number_box, paragraph
 from engine.protocol import Budget, CompositionPlan
 
 MOST_DOLLARS = 9_999_999.99
@@ -22,11 +22,10 @@ class PricePanel(QWidget):
         super().__init__()
         self._plan = plan
         self._left = label()
-        self._cap = QDoubleSpinBox()
+        self._cap = number_box(QDoubleSpinBox())
         self._cap.setRange(0, MOST_DOLLARS)
         self._cap.setPrefix("$")
         self._cap.setFixedWidth(CAP_PX)
-        self._cap.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self._cap.setAccessibleName(self.tr("The most that this batch may cost, in US dollars"))
         self._cap.setValue(plan.budget.batch / MICRO)
         self._cap.valueChanged.connect(self.cap_changed)
