@@ -1121,6 +1121,381 @@
     </message>
 </context>
 <context>
+    <name>Reasons</name>
+    <message>
+        <source>Change the wording or the references, then ask again.</source>
+        <translation>请更改措辞或参考图，然后再次请求。</translation>
+    </message>
+    <message>
+        <source>The service cannot be reached.</source>
+        <translation>无法连接该服务。</translation>
+    </message>
+    <message>
+        <source>Check the internet connection and the proxy.</source>
+        <translation>请检查网络连接和代理。</translation>
+    </message>
+    <message>
+        <source>No answer came in time. The picture may have been made and billed all the same.</source>
+        <translation>未能及时收到回答。图片可能已经生成并计费。</translation>
+    </message>
+    <message>
+        <source>Ask for it again, or allow more time in the settings.</source>
+        <translation>请再次请求，或在设置中放宽时间。</translation>
+    </message>
+    <message>
+        <source>Ask for it again; if it happens often, look at the network and the proxy.</source>
+        <translation>请再次请求；如经常发生，请检查网络和代理。</translation>
+    </message>
+    <message>
+        <source>Something else came instead of a picture. The picture may have been made and billed all the same.</source>
+        <translation>收到的不是图片。图片可能已经生成并计费。</translation>
+    </message>
+    <message>
+        <source>Ask for it again; a proxy or a sign-in page of the network can be the reason.</source>
+        <translation>请再次请求；原因可能是代理或网络的登录页面。</translation>
+    </message>
+    <message>
+        <source>The answer holds neither a picture nor a word.</source>
+        <translation>回答中既没有图片，也没有文字。</translation>
+    </message>
+    <message>
+        <source>Ask for it again.</source>
+        <translation>请再次请求。</translation>
+    </message>
+    <message>
+        <source>The service takes no more requests this minute.</source>
+        <translation>该服务在这一分钟内不再接受请求。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; a lower limit per minute avoids this.</source>
+        <translation>会自动重试；降低每分钟上限可避免此情况。</translation>
+    </message>
+    <message>
+        <source>Your account&apos;s allowance is used up, or its plan has none for this model.</source>
+        <translation>您账户的额度已用完，或其套餐不含此模型。</translation>
+    </message>
+    <message>
+        <source>Wait until tomorrow, look at billing in the service&apos;s console, or choose another model.</source>
+        <translation>请等到明天、在服务的控制台查看账单，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>There is no key for the service.</source>
+        <translation>没有该服务的密钥。</translation>
+    </message>
+    <message>
+        <source>Enter one in the settings.</source>
+        <translation>请在设置中输入密钥。</translation>
+    </message>
+    <message>
+        <source>The service does not accept the key.</source>
+        <translation>该服务不接受此密钥。</translation>
+    </message>
+    <message>
+        <source>Copy the key again from the service&apos;s console; it may be mistyped, expired or deleted.</source>
+        <translation>请从服务的控制台重新复制密钥；它可能输错、过期或已删除。</translation>
+    </message>
+    <message>
+        <source>The service refuses access.</source>
+        <translation>该服务拒绝访问。</translation>
+    </message>
+    <message>
+        <source>The connection was cut before the answer was complete. It may be billed all the same.</source>
+        <translation>回答尚未收完，连接就断开了。图片可能已经生成并计费。</translation>
+    </message>
+    <message>
+        <source>Check in its console that account and model are enabled; a program of your own must need no password.</source>
+        <translation>请在其控制台确认账户、项目和模型均已启用；自有程序不得要求密码。</translation>
+    </message>
+    <message>
+        <source>The service does not offer this model any more, or not to this key.</source>
+        <translation>该服务不再提供此模型，或不向此密钥提供。</translation>
+    </message>
+    <message>
+        <source>Choose another model.</source>
+        <translation>请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The service is not offered in the place that the request comes from.</source>
+        <translation>该服务不在请求发出的地区提供。</translation>
+    </message>
+    <message>
+        <source>Set a proxy in a country where it is, or choose another generator.</source>
+        <translation>请设置位于提供地区的代理，或选择其他生成器。</translation>
+    </message>
+    <message>
+        <source>The references are too large for one request.</source>
+        <translation>参考图对单个请求来说太大。</translation>
+    </message>
+    <message>
+        <source>Send fewer, or make them smaller.</source>
+        <translation>请减少参考图，或将其缩小。</translation>
+    </message>
+    <message>
+        <source>The service does not accept the request.</source>
+        <translation>该服务不接受此请求。</translation>
+    </message>
+    <message>
+        <source>Change model, size, ratio or references; if it stays so, please report it.</source>
+        <translation>请更换模型、尺寸、比例或参考图；如仍如此，请报告。</translation>
+    </message>
+    <message>
+        <source>The service sends the request on to another address, where your key does not follow.</source>
+        <translation>该服务将请求转向另一地址，您的密钥不会随之发送。</translation>
+    </message>
+    <message>
+        <source>Check the address in the settings, and whether the network wants you to sign in.</source>
+        <translation>请检查设置中的地址，以及网络是否要求登录。</translation>
+    </message>
+    <message>
+        <source>The service has a fault of its own.</source>
+        <translation>该服务自身出现故障。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; if it stays so, look at the service&apos;s status page.</source>
+        <translation>会自动重试；如仍如此，请查看服务的状态页面。</translation>
+    </message>
+    <message>
+        <source>The address of the proxy cannot be used.</source>
+        <translation>代理地址无法使用。</translation>
+    </message>
+    <message>
+        <source>Write it as http://host:port, in the settings or in HTTPS_PROXY.</source>
+        <translation>请在设置或 HTTPS_PROXY 中写成 http://主机:端口。</translation>
+    </message>
+    <message>
+        <source>The address of the service cannot be used.</source>
+        <translation>服务地址无法使用。</translation>
+    </message>
+    <message>
+        <source>Write it as https://host, in the settings.</source>
+        <translation>请在设置中写成 https://主机。</translation>
+    </message>
+    <message>
+        <source>A blank picture came: one flat colour.</source>
+        <translation>收到的是空白图片：只有一种颜色。</translation>
+    </message>
+    <message>
+        <source>Services send such pictures in place of a refusal; change the wording or the references.</source>
+        <translation>服务常以此代替拒绝；请更改措辞或参考图。</translation>
+    </message>
+    <message>
+        <source>A damaged picture came.</source>
+        <translation>收到的图片已损坏。</translation>
+    </message>
+    <message>
+        <source>The model answered in words instead of a picture.</source>
+        <translation>模型以文字作答，没有给出图片。</translation>
+    </message>
+    <message>
+        <source>There are no usable Google Cloud credentials for Vertex.</source>
+        <translation>没有可用于 Vertex 的 Google Cloud 凭据。</translation>
+    </message>
+    <message>
+        <source>Sign in with “gcloud auth application-default login”, or use a key instead.</source>
+        <translation>请用“gcloud auth application-default login”登录，或改用密钥。</translation>
+    </message>
+    <message>
+        <source>The service refuses prompt or references.</source>
+        <translation>该服务拒绝提示词或参考图。</translation>
+    </message>
+    <message>
+        <source>The safety check objects.</source>
+        <translation>安全检查未通过。</translation>
+    </message>
+    <message>
+        <source>The safety check of pictures objects.</source>
+        <translation>图片安全检查未通过。</translation>
+    </message>
+    <message>
+        <source>It may show what the terms of service forbid.</source>
+        <translation>可能涉及服务条款禁止的内容。</translation>
+    </message>
+    <message>
+        <source>The picture may show what the terms of service forbid.</source>
+        <translation>图片可能涉及服务条款禁止的内容。</translation>
+    </message>
+    <message>
+        <source>It would repeat a protected work too closely.</source>
+        <translation>与受保护的作品过于相似。</translation>
+    </message>
+    <message>
+        <source>The picture would repeat a protected work too closely.</source>
+        <translation>图片与受保护的作品过于相似。</translation>
+    </message>
+    <message>
+        <source>A word of the prompt is on the service&apos;s blocklist.</source>
+        <translation>提示词中有词语在服务的屏蔽列表上。</translation>
+    </message>
+    <message>
+        <source>It may hold personal data.</source>
+        <translation>可能含有个人数据。</translation>
+    </message>
+    <message>
+        <source>The service does not work in this language.</source>
+        <translation>该服务不支持此语言。</translation>
+    </message>
+    <message>
+        <source>A rule of the service filters it.</source>
+        <translation>被服务的规则过滤。</translation>
+    </message>
+    <message>
+        <source>It looks like an attempt to get around the rules.</source>
+        <translation>看起来像是试图绕过规则。</translation>
+    </message>
+    <message>
+        <source>A filter of your organisation objects.</source>
+        <translation>被您所在组织的过滤器拒绝。</translation>
+    </message>
+    <message>
+        <source>The service gives no picture and does not say why.</source>
+        <translation>该服务没有给出图片，也未说明原因。</translation>
+    </message>
+    <message>
+        <source>The model gave up on the picture without a reason.</source>
+        <translation>模型放弃了这张图片，未说明原因。</translation>
+    </message>
+    <message>
+        <source>The model garbled its own answer.</source>
+        <translation>模型的回答已损坏。</translation>
+    </message>
+    <message>
+        <source>The model stopped at the limit of tokens before the picture was complete.</source>
+        <translation>图片完成之前，模型已达到令牌上限。</translation>
+    </message>
+    <message>
+        <source>The moderation of the service objects.</source>
+        <translation>服务的内容审核未通过。</translation>
+    </message>
+    <message>
+        <source>These are more references than one request may hold.</source>
+        <translation>参考图多于单个请求的上限。</translation>
+    </message>
+    <message>
+        <source>Send fewer.</source>
+        <translation>请减少参考图。</translation>
+    </message>
+    <message>
+        <source>The package for this generator is not installed.</source>
+        <translation>未安装此生成器所需的软件包。</translation>
+    </message>
+    <message>
+        <source>Install it: pip install &apos;propmaster[openai]&apos;</source>
+        <translation>请安装：pip install &apos;propmaster[openai]&apos;</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture.</source>
+        <translation>内存不足以生成此图片。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller size, or end other programs that use the graphics card.</source>
+        <translation>请选择较小的尺寸，或关闭其他占用显卡的程序。</translation>
+    </message>
+    <message>
+        <source>What answers at this address does not offer the interface that is needed.</source>
+        <translation>该地址上的程序不提供所需的接口。</translation>
+    </message>
+    <message>
+        <source>Check the address, and that the program was started with its interface (--api).</source>
+        <translation>请检查地址，并确认程序启动时启用了接口（--api）。</translation>
+    </message>
+    <message>
+        <source>ComfyUI needs a workflow to run.</source>
+        <translation>ComfyUI 需要一个工作流。</translation>
+    </message>
+    <message>
+        <source>Export one with “Export (API)” and choose its file in the settings.</source>
+        <translation>请用“Export (API)”导出工作流，并在设置中选择该文件。</translation>
+    </message>
+    <message>
+        <source>The workflow cannot be used.</source>
+        <translation>该工作流无法使用。</translation>
+    </message>
+    <message>
+        <source>Choose the file that ComfyUI exported with “Export (API)”, its nodes titled as the guide says.</source>
+        <translation>请选择由 ComfyUI 用“Export (API)”导出的文件，节点标题须如指南所述。</translation>
+    </message>
+    <message>
+        <source>The workflow shows a picture for which the composition has none.</source>
+        <translation>工作流需要的某张图片在构图中没有。</translation>
+    </message>
+    <message>
+        <source>Add such a reference, or choose another workflow.</source>
+        <translation>请添加相应的参考图，或选择其他工作流。</translation>
+    </message>
+    <message>
+        <source>The workflow failed in ComfyUI.</source>
+        <translation>工作流在 ComfyUI 中运行失败。</translation>
+    </message>
+    <message>
+        <source>Run it once in ComfyUI itself and mend it there.</source>
+        <translation>请先在 ComfyUI 中运行一次并修正。</translation>
+    </message>
+    <message>
+        <source>The workflow ended without a picture.</source>
+        <translation>工作流结束时没有给出图片。</translation>
+    </message>
+    <message>
+        <source>It needs a node that saves or previews one.</source>
+        <translation>它需要一个保存或预览图片的节点。</translation>
+    </message>
+    <message>
+        <source>A reference cannot be read.</source>
+        <translation>有一张参考图无法读取。</translation>
+    </message>
+    <message>
+        <source>Choose another picture.</source>
+        <translation>请选择其他图片。</translation>
+    </message>
+    <message>
+        <source>There is no such generator.</source>
+        <translation>没有这个生成器。</translation>
+    </message>
+    <message>
+        <source>Choose a model of another one.</source>
+        <translation>请选择其他生成器的模型。</translation>
+    </message>
+    <message>
+        <source>Propmaster ended while the picture was made. It may have been billed.</source>
+        <translation>图片生成期间 Propmaster 已退出。可能已经计费。</translation>
+    </message>
+    <message>
+        <source>Resume the batch, or ask for the picture again.</source>
+        <translation>请继续此批次，或再次请求该图片。</translation>
+    </message>
+    <message>
+        <source>It was stopped on its way. The picture may have been made and billed all the same.</source>
+        <translation>在途中被停止。图片可能已经生成并计费。</translation>
+    </message>
+    <message>
+        <source>It was cancelled before it was sent.</source>
+        <translation>发送之前已取消。</translation>
+    </message>
+    <message>
+        <source>Ask for it again if you still want it.</source>
+        <translation>如仍需要，请再次请求。</translation>
+    </message>
+    <message>
+        <source>Paused.</source>
+        <translation>已暂停。</translation>
+    </message>
+    <message>
+        <source>Resume the batch to go on.</source>
+        <translation>继续此批次即可恢复。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Propmaster.</source>
+        <translation>Propmaster 内部出错。</translation>
+    </message>
+    <message>
+        <source>Please report it.</source>
+        <translation>请报告此问题。</translation>
+    </message>
+    <message>
+        <source>It says: {0}</source>
+        <translation>它说：{0}</translation>
+    </message>
+</context>
+<context>
     <name>RoleWell</name>
     <message>
         <source>Tray: {0}</source>
