@@ -7,8 +7,10 @@ from pathlib import Path
 from engine.catalogue.asset_lists import AssetLists
 from engine.catalogue.assets import Assets
 from engine.catalogue.compositions import Compositions
+from engine.catalogue.consents import Consents
 from engine.catalogue.contents import Contents
 from engine.catalogue.database import Database
+from engine.catalogue.descriptions import Descriptions
 from engine.catalogue.encoders import Encoders
 from engine.catalogue.filters import Filters
 from engine.catalogue.folders import Folders
@@ -30,6 +32,7 @@ class Catalogue:
         self.names = Names(self.database)
         self.assets = Assets(self.database, self.names)
         self.shown = ShownAssets(self.database)
+        self.descriptions = Descriptions(self.database)
         self.contents = Contents(self.database)
         self.encoders = Encoders(self.database)
         self.filters = Filters(self.database)
@@ -38,6 +41,7 @@ class Catalogue:
         self.kept_searches = KeptSearches(self.database)
         self.compositions = Compositions(self.database)
         self.ledger = Ledger(self.database)
+        self.consents = Consents(self.database)
 
     def close(self) -> None:
         """Close every connection."""

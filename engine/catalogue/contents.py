@@ -60,11 +60,13 @@ class Contents:
     def forget_orphans(self) -> list[tuple[int, str]]:
         """Delete contents that no asset has any more; return their ids and hashes (hex).
 
-        Those that someone tagged, rated or noted stay, so that a folder that comes back has its marks.
+        Those that someone tagged, rated, noted or described stay, so that a folder that comes back has what was said
+        of it, and paid for.
         """
         orphaned = (
             "id NOT IN (SELECT content_id FROM assets WHERE content_id IS NOT NULL)"
             " AND id NOT IN (SELECT content_id FROM marks) AND id NOT IN (SELECT content_id FROM tags)"
+            " AND id NOT IN (SELECT content_id FROM descriptions)"
         )
         with self._database.write() as connection:
             rows = connection.execute(f"SELECT id, lower(hex(hash)) FROM contents WHERE {orphaned}").fetchall()

@@ -1,18 +1,15 @@
-"""What compositions cost: every request is booked before it leaves, so that no cap is ever passed.
+"""What paid services cost: every request is booked before it leaves, so that no cap is ever passed.
 
-Amounts are whole millionths of a US dollar ("micro-USD"), never floats. An entry is one attempt of one job: *reserved*
-while it runs, then *settled* by what it cost, *released* where nothing was billed, or *maybe billed* where nobody can
-tell. All but released ones count, on the local day of the reservation.
+Amounts are whole millionths of a US dollar ("micro-USD"), never floats. An entry is one attempt of a composition's job
+or one request of an encoder: *reserved* while it runs, then *settled* by what it cost, *released* where nothing was
+billed, or *maybe billed* where nobody can tell. All but released ones count, on the local day of the reservation.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TextIO
 
 from engine.catalogue.database import Database, Row
 from engine.errors import BudgetExceeded
@@ -30,12 +27,20 @@ class EntryState(StrEnum):
     MAYBE_BILLED = "maybe_billed"
 
 
+class Purpose(StrEnum):
+    """What a request is for; stored, so values never change."""
+
+    COMPOSITION = "composition"
+    PICTURES = "pictures"
+    TEXTS = "texts"
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """The most that may be booked, in micro-USD: on one local day, and for one batch."""
+    """The most that may be booked, in micro-USD: on one local day, and for the one batch or the one encoder."""
 
     day: int
-    batch: int
+    own: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,16 @@ class Charge:
     job_id: int
     attempt: int
     model: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingCharge:
+    """What one request of an encoder may cost at most, in micro-USD, and how many pictures or texts it holds."""
+
+    encoder: str
+    purpose: Purpose
+    items: int
     amount: int
 
 
@@ -61,12 +76,17 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger; `amount` is what counts, `reserved` what was held. Times are UTC."""
+    """One line of the ledger; `amount` is what counts, `reserved` what was held. Times are UTC.
+
+    What is booked for an encoder has no batch, no job and no attempt; its `model` is the encoder's name.
+    """
 
     id: int
-    batch_id: int
-    job_id: int
-    attempt: int
+    purpose: Purpose
+    items: int
+    batch_id: int | None
+    job_id: int | None
+    attempt: int | None
     day: date
     model: str
     state: EntryState
@@ -90,17 +110,16 @@ class DaySum:
 
 
 _COLUMNS = (
-    "id, batch_id, job_id, attempt, day, model, state, reserved, amount, input_tokens, output_tokens, request_id,"
-    " reserved_at, closed_at"
+    "id, purpose, items, batch_id, job_id, attempt, day, model, state, reserved, amount, input_tokens, output_tokens,"
+    " request_id, reserved_at, closed_at"
 )
-_CSV_HEADING = (
-    "day reserved_at closed_at batch job attempt model state usd_reserved usd_counted input_tokens output_tokens"
-    " request_id"
-).split()
 _SPENT_ON = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE day = ?"
 _SPENT_BY = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE batch_id = ?"
+_SPENT_ENCODING = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE batch_id IS NULL AND model = ?"
 _RAISE = "raise it with `propmaster budget set`, then resume the batch"
 _TOMORROW = f"{_RAISE}, or resume it tomorrow"
+_ALLOW_MORE = "allow it more, then go on"
+_GO_ON_TOMORROW = "raise it with `propmaster budget set`, or go on tomorrow"
 
 
 class Ledger:
@@ -109,48 +128,58 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def reserve(self, charge: Charge, caps: Caps, day: date) -> None:
-        """Book the most that an attempt may cost. Raises BudgetExceeded, booking nothing, where a cap would be passed.
+    def reserve(self, charge: Charge, caps: Caps, day: date) -> int:
+        """Book the most that an attempt may cost, and return the entry.
 
-        The sums are read under the same write lock, so that no other thread or process can book in between.
+        Raises BudgetExceeded, booking nothing, where a cap would be passed. The sums are read under the same write
+        lock, so that no other thread or process can book in between.
         """
-        with self._database.write() as connection:
+        with self._database.write():
             if charge.amount:
-                today = connection.execute(_SPENT_ON, (day.isoformat(),)).fetchone()[0]
-                batch = connection.execute(_SPENT_BY, (charge.batch_id,)).fetchone()[0]
-                _require_room("today's", today, charge.amount, caps.day, _TOMORROW)
-                _require_room("this batch's", batch, charge.amount, caps.batch, _RAISE)
-            connection.execute(
-                "INSERT INTO ledger (batch_id, job_id, attempt, day, model, state, reserved, amount, reserved_at)"
-                " VALUES (?, ?, ?, ?, ?, 'reserved', ?, ?, ?)",
-                (
-                    charge.batch_id,
-                    charge.job_id,
-                    charge.attempt,
-                    day.isoformat(),
-                    charge.model,
-                    charge.amount,
-                    charge.amount,
-                    _now(),
-                ),
-            )
+                self._require_room("today's", _SPENT_ON, day.isoformat(), charge.amount, caps.day, _TOMORROW)
+                self._require_room("this batch's", _SPENT_BY, charge.batch_id, charge.amount, caps.own, _RAISE)
+            job = (charge.batch_id, charge.job_id, charge.attempt)
+            return self._insert((Purpose.COMPOSITION, 1, *job, day.isoformat(), charge.model), charge.amount)
 
-    def settle(self, job_id: int, attempt: int, bill: Bill) -> None:
-        """Put what an attempt really cost in place of what was held for it."""
+    def reserve_encoding(self, charge: EncodingCharge, caps: Caps, day: date) -> int:
+        """Book the most that a request of an encoder may cost, and return the entry. Raises as `reserve`."""
+        with self._database.write():
+            if charge.amount:
+                whose = f"{charge.encoder}'s"
+                self._require_room("today's", _SPENT_ON, day.isoformat(), charge.amount, caps.day, _GO_ON_TOMORROW)
+                self._require_room(whose, _SPENT_ENCODING, charge.encoder, charge.amount, caps.own, _ALLOW_MORE)
+            what = (charge.purpose, charge.items, None, None, None)
+            return self._insert((*what, day.isoformat(), charge.encoder), charge.amount)
+
+    def find_entry(self, job_id: int, attempt: int) -> int | None:
+        """Return the entry of an attempt; what never was to leave has none."""
+        rows = self._database.rows("SELECT id FROM ledger WHERE job_id = ? AND attempt = ?", (job_id, attempt))
+        return int(rows[0][0]) if rows else None
+
+    def settle(self, entry_id: int, bill: Bill) -> None:
+        """Put what a request really cost in place of what was held for it."""
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE ledger SET state = 'settled', amount = ?, input_tokens = ?, output_tokens = ?, request_id = ?,"
-                " closed_at = ? WHERE job_id = ? AND attempt = ?",
-                (bill.amount, bill.input_tokens, bill.output_tokens, bill.request_id, _now(), job_id, attempt),
+                " closed_at = ? WHERE id = ?",
+                (bill.amount, bill.input_tokens, bill.output_tokens, bill.request_id, _now(), entry_id),
             )
 
-    def release(self, job_id: int, attempt: int, request_id: str = "") -> None:
-        """Give back what was held for an attempt that was not billed."""
-        self._close(job_id, attempt, "state = 'released', amount = 0", request_id)
+    def release(self, entry_id: int, request_id: str = "") -> None:
+        """Give back what was held for a request that was not billed."""
+        self._close(entry_id, "state = 'released', amount = 0", request_id)
 
-    def mark_maybe_billed(self, job_id: int, attempt: int, request_id: str = "") -> None:
-        """Keep counting what was held for an attempt whose answer was lost."""
-        self._close(job_id, attempt, "state = 'maybe_billed'", request_id)
+    def mark_maybe_billed(self, entry_id: int, request_id: str = "") -> None:
+        """Keep counting what was held for a request whose answer was lost."""
+        self._close(entry_id, "state = 'maybe_billed'", request_id)
+
+    def mark_lost_encodings(self) -> None:
+        """Keep counting what an earlier process held for encoders; for the one writer, at its start."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE ledger SET state = 'maybe_billed', closed_at = ? WHERE state = 'reserved' AND job_id IS NULL",
+                (_now(),),
+            )
 
     def spent_on(self, day: date) -> int:
         """Return what counts against the cap of a local day, in micro-USD."""
@@ -159,6 +188,10 @@ class Ledger:
     def spent_by(self, batch_id: int) -> int:
         """Return what counts against the cap of a batch, in micro-USD."""
         return int(self._database.rows(_SPENT_BY, (batch_id,))[0][0])
+
+    def spent_encoding(self, encoder: str) -> int:
+        """Return what counts against the cap of an encoder, in micro-USD."""
+        return int(self._database.rows(_SPENT_ENCODING, (encoder,))[0][0])
 
     def days(self) -> list[DaySum]:
         """Return the sums of every day with a request, newest first."""
@@ -174,57 +207,43 @@ class Ledger:
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM ledger {where} ORDER BY id", parameters)
         return [_entry(row) for row in rows]
 
-    def _close(self, job_id: int, attempt: int, change: str, request_id: str) -> None:
+    def _insert(self, what: tuple[object, ...], amount: int) -> int:
+        with self._database.write() as connection:
+            row = connection.execute(
+                "INSERT INTO ledger (purpose, items, batch_id, job_id, attempt, day, model, reserved, amount,"
+                " reserved_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved') RETURNING id",
+                (*what, amount, amount, _now()),
+            ).fetchone()
+        return int(row[0])
+
+    def _close(self, entry_id: int, change: str, request_id: str) -> None:
         with self._database.write() as connection:
             connection.execute(
-                f"UPDATE ledger SET {change}, request_id = ?, closed_at = ?"
-                " WHERE job_id = ? AND attempt = ? AND state = 'reserved'",
-                (request_id, _now(), job_id, attempt),
+                f"UPDATE ledger SET {change}, request_id = ?, closed_at = ? WHERE id = ? AND state = 'reserved'",
+                (request_id, _now(), entry_id),
             )
 
-
-def write_csv(entries: Sequence[Entry], stream: TextIO) -> None:
-    """Write lines of the ledger as CSV with a heading; amounts in US dollars with six decimals."""
-    writer = csv.writer(stream)
-    writer.writerow(_CSV_HEADING)
-    for entry in entries:
-        writer.writerow(
-            (
-                entry.day.isoformat(),
-                entry.reserved_at,
-                entry.closed_at or "",
-                entry.batch_id,
-                entry.job_id,
-                entry.attempt,
-                entry.model,
-                entry.state.value,
-                _decimal(entry.reserved),
-                _decimal(entry.amount),
-                "" if entry.input_tokens is None else entry.input_tokens,
-                "" if entry.output_tokens is None else entry.output_tokens,
-                entry.request_id,
+    def _require_room(self, whose: str, sql: str, owner: object, amount: int, cap: int, hint: str) -> None:
+        with self._database.write() as connection:
+            spent = connection.execute(sql, (owner,)).fetchone()[0]
+        if spent + amount > cap:
+            raise BudgetExceeded(
+                f"{whose} budget of {dollars(cap)} has {dollars(max(0, cap - spent))} left,"
+                f" and the next request may cost {dollars(amount)}",
+                hint,
             )
-        )
 
 
 def dollars(amount: int) -> str:
     """Return micro-USD in words: "$0.0336", with two decimals or, where it has more, four."""
-    whole, _, fraction = _decimal(round(abs(amount), -2)).partition(".")
+    whole, _, fraction = decimal(round(abs(amount), -2)).partition(".")
     return f"{'-' if amount < 0 else ''}${whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
-def _decimal(amount: int) -> str:
+def decimal(amount: int) -> str:
+    """Return micro-USD as US dollars with six decimals."""
     whole, fraction = divmod(amount, MICRO)
     return f"{whole}.{fraction:06d}"
-
-
-def _require_room(whose: str, spent: int, amount: int, cap: int, hint: str) -> None:
-    if spent + amount > cap:
-        raise BudgetExceeded(
-            f"{whose} budget of {dollars(cap)} has {dollars(max(0, cap - spent))} left,"
-            f" and the next picture may cost {dollars(amount)}",
-            hint,
-        )
 
 
 def _now() -> str:
@@ -234,17 +253,19 @@ def _now() -> str:
 def _entry(row: Row) -> Entry:
     return Entry(
         id=int(row[0]),
-        batch_id=int(row[1]),
-        job_id=int(row[2]),
-        attempt=int(row[3]),
-        day=date.fromisoformat(str(row[4])),
-        model=str(row[5]),
-        state=EntryState(str(row[6])),
-        reserved=int(row[7]),
-        amount=int(row[8]),
-        input_tokens=row[9],
-        output_tokens=row[10],
-        request_id=str(row[11]),
-        reserved_at=str(row[12]),
-        closed_at=row[13],
+        purpose=Purpose(str(row[1])),
+        items=int(row[2]),
+        batch_id=row[3],
+        job_id=row[4],
+        attempt=row[5],
+        day=date.fromisoformat(str(row[6])),
+        model=str(row[7]),
+        state=EntryState(str(row[8])),
+        reserved=int(row[9]),
+        amount=int(row[10]),
+        input_tokens=row[11],
+        output_tokens=row[12],
+        request_id=str(row[13]),
+        reserved_at=str(row[14]),
+        closed_at=row[15],
     )

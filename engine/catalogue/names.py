@@ -1,4 +1,4 @@
-"""Words of file and folder names, for full-text search in English and Chinese.
+"""Words of file and folder names, for full-text search in English and Chinese, together with those of descriptions.
 
 SQLite's tokenizers take a run of Chinese characters as one word, and its trigrams miss the two-character words that
 most Chinese queries are. So every CJK character is indexed as a word of its own, and a query asks for phrases.
@@ -25,7 +25,7 @@ _SILENT = frozenset("a an and at by for from in of on or the to with image img p
 
 @dataclass(frozen=True, slots=True)
 class WordMatches:
-    """The assets whose names hold one word of a query; `pairs` are (asset id, content id)."""
+    """The assets whose names or descriptions hold one word of a query; `pairs` are (asset id, content id)."""
 
     word: str
     pairs: tuple[tuple[int, int], ...]
@@ -54,7 +54,7 @@ class Names:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._common: dict[str, int] = {}
-        """Words found in too many names, with the library's size at that time."""
+        """Words of too many assets, with the library's size at that time."""
 
     def put(self, words: Mapping[int, str]) -> None:
         """Index or re-index the names of these assets."""
@@ -67,21 +67,26 @@ class Names:
             connection.executemany("DELETE FROM names WHERE rowid = ?", [(asset_id,) for asset_id in asset_ids])
 
     def find(self, text: str, library_size: int) -> list[WordMatches]:
-        """Return the matches of each word of the query, none for some; a word in too many names is left out."""
+        """Return the matches of each word of the query, none for some; a word of too many is left out."""
         most = max(COMMON_FLOOR, int(library_size * COMMON_SHARE))
         telling = []
         for word in query_words(text):
             if self._common.get(word) == library_size:
                 continue
-            asset_ids = self._assets_named(word, most + 1)
+            asset_ids = self._assets_said(word, most + 1)
             if len(asset_ids) > most:
                 self._common[word] = library_size
             else:
                 telling.append(WordMatches(word, self._with_contents(asset_ids)))
         return telling
 
-    def _assets_named(self, word: str, limit: int) -> list[int]:
-        rows = self._database.rows("SELECT rowid FROM names WHERE names MATCH ? LIMIT ?", (_phrase(word), limit))
+    def _assets_said(self, word: str, limit: int) -> list[int]:
+        phrase = _phrase(word)
+        rows = self._database.rows(
+            "SELECT rowid FROM names WHERE names MATCH ? UNION SELECT a.id FROM description_words d"
+            " JOIN assets a ON a.content_id = d.rowid WHERE description_words MATCH ? LIMIT ?",
+            (phrase, phrase, limit),
+        )
         return [int(row[0]) for row in rows]
 
     def _with_contents(self, asset_ids: list[int]) -> tuple[tuple[int, int], ...]:

@@ -196,4 +196,51 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # What a file was before it could not be read: what was said of that goes along to what the file is next.
         "ALTER TABLE assets ADD COLUMN former_content_id INTEGER",
     ),
+    (
+        # Encoders are paid as well as compositions: what is booked for one has neither batch nor job.
+        "ALTER TABLE ledger RENAME TO compositions_ledger",
+        """CREATE TABLE ledger (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            purpose TEXT NOT NULL DEFAULT 'composition',
+            items INTEGER NOT NULL DEFAULT 1,
+            batch_id INTEGER REFERENCES batches(id),
+            job_id INTEGER REFERENCES jobs(id),
+            attempt INTEGER,
+            day TEXT NOT NULL,
+            model TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reserved INTEGER NOT NULL,
+            amount INTEGER NOT NULL,
+            input_tokens INTEGER,
+            output_tokens INTEGER,
+            request_id TEXT NOT NULL DEFAULT '',
+            reserved_at TEXT NOT NULL,
+            closed_at TEXT,
+            UNIQUE (job_id, attempt)
+        )""",
+        """INSERT INTO ledger (id, batch_id, job_id, attempt, day, model, state, reserved, amount, input_tokens,
+            output_tokens, request_id, reserved_at, closed_at) SELECT id, batch_id, job_id, attempt, day, model, state,
+            reserved, amount, input_tokens, output_tokens, request_id, reserved_at, closed_at
+            FROM compositions_ledger""",
+        "DROP TABLE compositions_ledger",
+        "CREATE INDEX ledger_by_day ON ledger (day, amount)",
+        "CREATE INDEX ledger_by_batch ON ledger (batch_id, amount)",
+        "CREATE INDEX ledger_by_encoder ON ledger (model, amount) WHERE batch_id IS NULL",
+        # What the user allowed an encoder in the cloud: pictures and queries may be sent, up to a sum in all.
+        """CREATE TABLE consents (
+            encoder TEXT PRIMARY KEY,
+            service TEXT NOT NULL,
+            budget INTEGER NOT NULL,
+            given_at TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        # author: the encoder that described the picture; edited: the text is the user's own.
+        """CREATE TABLE descriptions (
+            content_id INTEGER PRIMARY KEY REFERENCES contents(id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            author TEXT NOT NULL,
+            edited INTEGER NOT NULL DEFAULT 0,
+            written_at TEXT NOT NULL
+        )""",
+        "CREATE VIRTUAL TABLE description_words USING fts5 (words, tokenize = 'porter unicode61')",
+    ),
 )

@@ -1,4 +1,4 @@
-"""`propmaster ledger` and `propmaster budget`: what compositions cost, and the caps that they cannot pass."""
+"""`propmaster ledger` and `propmaster budget`: what paid services cost, and the caps that they cannot pass."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def ledger(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what compositions cost, by day; --csv and --json give every request."""
-    from engine.catalogue.ledger import write_csv
+    """Show what paid services cost, by day; --csv and --json give every request."""
+    from engine.catalogue.ledger_csv import write_csv
 
     common.take(home, as_json)
     with common.open_to_read() as library:
@@ -162,6 +162,8 @@ def _tell_written(path: Path, lines: int) -> None:
 def _entry_as_json(entry: Entry) -> dict[str, object]:
     return {
         "day": str(entry.day),
+        "purpose": entry.purpose.value,
+        "items": entry.items,
         "batch": entry.batch_id,
         "job": entry.job_id,
         "attempt": entry.attempt,

@@ -1,4 +1,4 @@
-"""What compositions may cost and did cost: the caps of a day and of batches, and the sums of the ledger.
+"""What paid services may cost and did cost: the caps of a day and of batches, and the sums of the ledger.
 
 Thread-safe. Amounts are micro-USD unless their name says cents.
 """
@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
-from engine.catalogue.ledger import MICRO, DaySum, Entry, write_csv
+from engine.catalogue.ledger import MICRO, DaySum, Entry
+from engine.catalogue.ledger_csv import write_csv
 from engine.errors import FileUnwritable
 from engine.settings import Settings, change_settings
 

@@ -44,7 +44,8 @@ class Booking:
         """Record a saved picture and what it cost."""
         with self._database.write_through():
             self._compositions.states.finish(job_id, result)
-            self._ledger.settle(job_id, attempt, bill)
+            if (entry_id := self._ledger.find_entry(job_id, attempt)) is not None:
+                self._ledger.settle(entry_id, bill)
 
     def fail(
         self,
@@ -63,9 +64,12 @@ class Booking:
         told = JobFailure(failure.family, failure.reason, failure.message, failure.hint)
         with self._database.write():
             self._compositions.states.fail(job_id, state, told, failure.model_text, failure.request_id)
+            entry_id = self._ledger.find_entry(job_id, attempt)
+            if entry_id is None:
+                return
             if bill is not None:
-                self._ledger.settle(job_id, attempt, bill)
+                self._ledger.settle(entry_id, bill)
             elif maybe_billed:
-                self._ledger.mark_maybe_billed(job_id, attempt, failure.request_id)
+                self._ledger.mark_maybe_billed(entry_id, failure.request_id)
             else:
-                self._ledger.release(job_id, attempt, failure.request_id)
+                self._ledger.release(entry_id, failure.request_id)
