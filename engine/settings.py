@@ -56,6 +56,7 @@ class Settings:
     request_seconds: int = _setting(300, "longest time for one picture", 1)
     results_folder: str = _setting("", "where new pictures go; empty for `compositions` in the data directory")
     proxy: str = _setting("", "proxy for paid services, as http://host:port; empty for HTTPS_PROXY and its like")
+    updates_url: str = _setting("", "address of the manifest of updates; empty for the publisher's own")
     gemini_base_url: str = _setting("", "address of the Gemini API; empty for GOOGLE_GEMINI_BASE_URL or Google's own")
     gemini_api_version: str = _setting("", "version in its paths; empty to try v1, then v1beta")
     vertex_project: str = _setting("", "Google Cloud project, to reach Gemini on Vertex instead; not tried by us")

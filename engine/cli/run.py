@@ -15,6 +15,7 @@ from engine.cli import (  # noqa: F401 - registers the commands
     models,
     searching,
     spending,
+    updating,
     upkeep,
 )
 from engine.cli.app import app

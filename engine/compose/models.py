@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 from engine.compose.generators.generator import Role
 from engine.errors import PropmasterError
-from engine.resources import resource
 from engine.services.money import USD, Currency, micro_usd
 from engine.services.service import Usage
+from engine.updates.tables import newest_table
 
 FILE_NAME = "generators.toml"
 _REQUIRED = ("name", "generator", "prices", "references", "ratios", "date", "source")
@@ -158,16 +158,30 @@ class Models:
 
 
 def load_models(home: Path) -> Models:
-    """Return the shipped table with the rows of the data directory's copy over it. Raises ModelTableDamaged."""
-    shipped = _read(resource(FILE_NAME))
+    """Return the newest table with the rows of the data directory's copy over it. Raises ModelTableDamaged."""
+    newest = _parse(Path(FILE_NAME), newest_table(FILE_NAME, home))
     copy = home / FILE_NAME
     own = _read(copy) if copy.exists() else Models((), ())
-    rows = {row.name: row for row in (*shipped.rows, *own.rows)}
-    currencies = {currency.code: currency for currency in (*shipped.currencies, *own.currencies)}
-    for row in rows.values():
-        if row.successor and row.successor not in rows:
-            raise _damaged(copy, f"the successor of {row.name}, {row.successor}, is not in the table")
-    return Models(tuple(rows.values()), tuple(currencies.values()))
+    rows = {row.name: row for row in (*newest.rows, *own.rows)}
+    currencies = {currency.code: currency for currency in (*newest.currencies, *own.currencies)}
+    models = Models(tuple(rows.values()), tuple(currencies.values()))
+    _check_successors(copy, models)
+    return models
+
+
+def check_table(text: str) -> None:
+    """Raise ModelTableDamaged unless the text can stand in for the shipped table."""
+    models = _parse(Path(FILE_NAME), text)
+    _check_successors(Path(FILE_NAME), models)
+    if not models.rows:
+        raise _damaged(Path(FILE_NAME), "it has no model")
+
+
+def _check_successors(path: Path, models: Models) -> None:
+    names = {row.name for row in models.rows}
+    for row in models.rows:
+        if row.successor and row.successor not in names:
+            raise _damaged(path, f"the successor of {row.name}, {row.successor}, is not in the table")
 
 
 def _is_retired(model: Model, today: date | None) -> bool:
@@ -176,8 +190,16 @@ def _is_retired(model: Model, today: date | None) -> bool:
 
 def _read(path: Path) -> Models:
     try:
-        table = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        text = path.read_text("utf-8")
     except (OSError, ValueError) as error:
+        raise _damaged(path, str(error)) from error
+    return _parse(path, text)
+
+
+def _parse(path: Path, text: str) -> Models:
+    try:
+        table = tomllib.loads(text, parse_float=Decimal)
+    except ValueError as error:
         raise _damaged(path, str(error)) from error
     unknown = set(table) - {"model", "currency"}
     if unknown:

@@ -1,0 +1,1 @@
+"""Newer versions and newer tables: what a signed manifest says, and the tables taken over from one."""

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.publisher import Publisher
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    return Publisher()
