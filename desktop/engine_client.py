@@ -50,6 +50,7 @@ class EngineClient(QObject):
     status_fetched = Signal(object)
     models_listed = Signal(object)
     settings_fetched = Signal(object)
+    updates_checked = Signal(object)
     description_split = Signal(object)
     candidates_found = Signal(object)
     assets_chosen = Signal(object)

@@ -115,6 +115,28 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "The templates of prompts cannot be read."),
         QT_TRANSLATE_NOOP("Troubles", "Mend the file prompts.toml in the data directory, or delete it."),
     ),
+    "no_update_source": (
+        QT_TRANSLATE_NOOP("Troubles", "This build of Propmaster names no publisher to ask."),
+        QT_TRANSLATE_NOOP("Troubles", "Look for a newer version where you got this one."),
+    ),
+    "update_unreachable": (
+        QT_TRANSLATE_NOOP("Troubles", "The place for updates cannot be reached."),
+        QT_TRANSLATE_NOOP("Troubles", "Check the internet connection and the proxy. Propmaster works without it."),
+    ),
+    "update_damaged": (
+        QT_TRANSLATE_NOOP("Troubles", "The answer about updates is damaged; nothing was taken over."),
+        QT_TRANSLATE_NOOP("Troubles", "Try again later, or look where you got Propmaster."),
+    ),
+    "update_forged": (
+        QT_TRANSLATE_NOOP(
+            "Troubles", "The answer about updates is not signed by Propmaster's publisher; nothing was taken over."
+        ),
+        QT_TRANSLATE_NOOP("Troubles", "Something in between may have changed it. Ask who runs the network."),
+    ),
+    "update_stale": (
+        QT_TRANSLATE_NOOP("Troubles", "The answer about updates is older than what is here; nothing was taken over."),
+        QT_TRANSLATE_NOOP("Troubles", "Try again later. If it stays so, ask who runs the network."),
+    ),
     "key_unusable": (
         QT_TRANSLATE_NOOP("Troubles", "This cannot be a key."),
         QT_TRANSLATE_NOOP("Troubles", "Copy it again from the page of the service."),

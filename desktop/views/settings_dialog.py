@@ -1,4 +1,4 @@
-"""The settings: how the window looks, which folders are watched, what searches, where data lies."""
+"""The settings: how the window looks, which folders are watched, what searches, where data lies, which version."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QStackedWidget,
 from desktop.engine_client import EngineClient
 from desktop.settings import PreferenceStore
 from desktop.views.parts import Role, column, label, line
+from desktop.views.settings_about import AboutPage
 from desktop.views.settings_engine import EnginePage
 from desktop.views.settings_folders import FoldersPage
 from desktop.views.settings_look import LookPage
@@ -35,6 +36,7 @@ class SettingsDialog(QDialog):
         self._add(self.tr("Folders"), FoldersPage(client))
         self._add(self.tr("Search"), ModelsPage(client))
         self._add(self.tr("Storage"), EnginePage(client))
+        self._add(self.tr("About"), AboutPage(client))
         self._names.currentRowChanged.connect(self._pages.setCurrentIndex)
         self._names.setCurrentRow(0)
 

@@ -17,6 +17,7 @@ from engine.protocol.commands import (
     AddFolder,
     CancelSearch,
     ChangeSettings,
+    CheckUpdates,
     Command,
     DecideDuplicates,
     DrawPicture,
@@ -165,6 +166,7 @@ from engine.protocol.events import (
     StatusFetched,
     TagsChanged,
     TagsListed,
+    UpdatesChecked,
 )
 from engine.protocol.link import (
     ADDRESS_NAME,
@@ -240,6 +242,7 @@ __all__ = [
     "CandidatesFound",
     "Caution",
     "ChangeSettings",
+    "CheckUpdates",
     "Choice",
     "ChooseAssets",
     "Command",
@@ -384,6 +387,7 @@ __all__ = [
     "Throttle",
     "ThrottleIndexing",
     "TryConnection",
+    "UpdatesChecked",
     "Verdict",
     "WatchedFolder",
     "WhereUsed",

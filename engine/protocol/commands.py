@@ -354,6 +354,13 @@ class ChangeSettings:
     changes: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckUpdates:
+    """Ask the publisher over the network for a newer version, and take over newer tables: UpdatesChecked."""
+
+    request_id: int
+
+
 Command = (
     Hello
     | ListFolders
@@ -393,5 +400,6 @@ Command = (
     | DropVectors
     | FetchSettings
     | ChangeSettings
+    | CheckUpdates
     | ComposingCommand
 )

@@ -186,6 +186,22 @@ class SettingsFetched:
     settings: tuple[Setting, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UpdatesChecked:
+    """What the publisher says: the newest version, what is new in it, and its installer for this platform, if any.
+
+    `tables` names those of models and prices that are newer here from now on.
+    """
+
+    request_id: int
+    version: str
+    is_newer: bool
+    notes: str
+    url: str = ""
+    sha256: str = ""
+    tables: tuple[str, ...] = ()
+
+
 # News
 
 
@@ -263,6 +279,7 @@ Answer = (
     | StatusFetched
     | ModelsListed
     | SettingsFetched
+    | UpdatesChecked
     | ComposingAnswer
 )
 News = (

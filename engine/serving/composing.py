@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine import protocol
-from engine.serving import batches, planning, services
+from engine.serving import batches, planning, services, updates
 from engine.serving.engine import Engine
 from engine.serving.plans import Plans
 
@@ -37,6 +37,8 @@ COMPOSING_HANDLERS: Mapping[type, Callable[[Engine, Plans, Any], protocol.Answer
     protocol.KeepKey: services.keep_key,
     protocol.ForgetKey: services.forget_key,
     protocol.TryConnection: services.try_connection,
+    # It waits for the network, as they do, and their tables are what it renews.
+    protocol.CheckUpdates: updates.check_updates,
 }
 
 AT_ONCE = (protocol.SplitDescription, protocol.FetchPlannedJobs, protocol.ResumeBatch, protocol.PauseBatch)

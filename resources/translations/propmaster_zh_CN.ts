@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AboutPage</name>
+    <message>
+        <source>Check for updates</source>
+        <translation>检查更新</translation>
+    </message>
+    <message>
+        <source>Open the download in the browser</source>
+        <translation>在浏览器中打开下载页面</translation>
+    </message>
+    <message>
+        <source>Updates are looked for only when you press the button. Nothing about you or your pictures is sent, and no program is installed by itself.</source>
+        <translation>只有按下按钮时才会检查更新。不会发送任何与您或您的图片有关的信息，也不会自行安装任何程序。</translation>
+    </message>
+    <message>
+        <source>Licences of everything inside</source>
+        <translation>所含全部组件的许可证</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>The tables of models and prices are newer from now on.</source>
+        <translation>模型与价格表已更新，即刻生效。</translation>
+    </message>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>已是最新版本。</translation>
+    </message>
+    <message>
+        <source>Version {0} is out.</source>
+        <translation>版本 {0} 已发布。</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>Tray: person</source>
@@ -1616,6 +1651,10 @@
         <source>Storage</source>
         <translation>存储</translation>
     </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutSheet</name>
@@ -1985,6 +2024,46 @@
     <message>
         <source>Mend the file prompts.toml in the data directory, or delete it.</source>
         <translation>请修复数据目录中的 prompts.toml，或将其删除。</translation>
+    </message>
+    <message>
+        <source>This build of Propmaster names no publisher to ask.</source>
+        <translation>此版本的 Propmaster 未指明可询问的发布者。</translation>
+    </message>
+    <message>
+        <source>Look for a newer version where you got this one.</source>
+        <translation>请到获取本程序的地方查看有无新版本。</translation>
+    </message>
+    <message>
+        <source>The place for updates cannot be reached.</source>
+        <translation>无法连接到更新地址。</translation>
+    </message>
+    <message>
+        <source>Check the internet connection and the proxy. Propmaster works without it.</source>
+        <translation>请检查网络连接和代理。没有它，Propmaster 也能照常使用。</translation>
+    </message>
+    <message>
+        <source>The answer about updates is damaged; nothing was taken over.</source>
+        <translation>收到的更新信息已损坏；未采用任何内容。</translation>
+    </message>
+    <message>
+        <source>Try again later, or look where you got Propmaster.</source>
+        <translation>请稍后再试，或到获取 Propmaster 的地方查看。</translation>
+    </message>
+    <message>
+        <source>The answer about updates is not signed by Propmaster&apos;s publisher; nothing was taken over.</source>
+        <translation>收到的更新信息没有 Propmaster 发布者的签名；未采用任何内容。</translation>
+    </message>
+    <message>
+        <source>Something in between may have changed it. Ask who runs the network.</source>
+        <translation>内容可能在途中被改动。请咨询网络管理员。</translation>
+    </message>
+    <message>
+        <source>The answer about updates is older than what is here; nothing was taken over.</source>
+        <translation>收到的更新信息比本机已有的更旧；未采用任何内容。</translation>
+    </message>
+    <message>
+        <source>Try again later. If it stays so, ask who runs the network.</source>
+        <translation>请稍后再试。若一直如此，请咨询网络管理员。</translation>
     </message>
     <message>
         <source>This cannot be a key.</source>

@@ -77,6 +77,7 @@ class FakeEngine:
             protocol.FetchStatus: lambda c: protocol.StatusFetched(c.request_id, self._status(home)),
             protocol.FindDuplicates: lambda c: protocol.DuplicatesFound(c.request_id, ()),
             protocol.ListModels: lambda c: protocol.ModelsListed(c.request_id, ()),
+            protocol.CheckUpdates: lambda c: protocol.UpdatesChecked(c.request_id, "0.0.1", False, ""),
             protocol.FetchSettings: lambda c: protocol.SettingsFetched(c.request_id, ()),
             **composing_answers(),
         }

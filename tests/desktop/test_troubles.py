@@ -17,7 +17,11 @@ from engine.compose.models import ModelRetired, ModelTableDamaged, ModelUnknown
 from engine.compose.prompt import PromptsDamaged
 from engine.errors import DecodeFault, PropmasterError
 from engine.services.keys import KeyUnusable
+from engine.updates.feed import UpdateUnreachable
+from engine.updates.manifest import UpdateDamaged, UpdateForged
+from engine.updating import NoUpdateSource, UpdateStale
 
+UPDATING = (NoUpdateSource, UpdateDamaged, UpdateForged, UpdateStale, UpdateUnreachable)
 COMPOSING = (InvalidBrief, KeyUnusable, ModelRetired, ModelTableDamaged, ModelUnknown, NeverSent, PromptsDamaged)
 UNTOLD = {"error", "decode_error", "list_unknown", "message_invalid"}
 """Codes that never reach the user as they are."""
@@ -33,7 +37,7 @@ def chinese(qapp: QCoreApplication) -> Iterator[None]:
 
 def test_every_code_has_words() -> None:
     kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, PropmasterError)]
-    wanted = {kind.code for kind in (*kinds, *COMPOSING)} | {fault.value for fault in DecodeFault} | {"bug"}
+    wanted = {kind.code for kind in (*kinds, *COMPOSING, *UPDATING)} | {fault.value for fault in DecodeFault} | {"bug"}
     assert set(troubles.KNOWN) == wanted - UNTOLD
 
 

@@ -344,6 +344,11 @@ def test_connection_is_tried(talk: Talk) -> None:
     assert "settings" in tried.hint
 
 
+def test_updates_are_asked_for_where_the_settings_say(talk: Talk) -> None:
+    refused = talk.refusal(protocol.CheckUpdates)
+    assert refused.code == "no_update_source"
+
+
 def test_batch_is_paused_resumed_and_cancelled(talk: Talk, art: Path, tmp_path: Path) -> None:
     batch_id = run(talk, planned(talk, many(talk, art, 60), tmp_path))
     talk.ask(protocol.RequestCompleted, protocol.PauseBatch, batch_id)
