@@ -39,7 +39,7 @@ from engine.indexing.reading import Reader
 from engine.indexing.storing import Storer
 from engine.search.query import ImageTerm, Query
 from engine.search.searcher import SearchResult
-from engine.settings import Settings, load_settings
+from engine.settings import AT_ONCE, Settings, load_settings
 from engine.space import Space
 from engine.spaces import Spaces
 from engine.studio import Room, Studio
@@ -137,6 +137,11 @@ class Library:
     def close(self) -> None:
         """Stop every thread, save and release everything; may be repeated."""
         self._closing.close()
+
+    def take_up_settings(self) -> None:
+        """Read again the settings that need no new start. Raises InvalidSetting."""
+        written = load_settings(self.home)
+        self.settings = replace(self.settings, **{name: getattr(written, name) for name in AT_ONCE})
 
     # Folders
 
@@ -291,7 +296,7 @@ class Library:
     def _room(self, pictures: OutgoingPictures) -> Room:
         return Room(
             home=self.home,
-            settings=self.settings,
+            settings=lambda: self.settings,
             catalogue=self._catalogue,
             pictures=pictures,
             references=self.composer.references,

@@ -23,8 +23,8 @@ FILE_NAME = "settings.toml"
 HOME_VARIABLE = "PROPMASTER_HOME"
 
 
-def _setting(default: Any, meaning: str, minimum: int | None = None) -> Any:
-    return field(default=default, metadata={"meaning": meaning, "minimum": minimum})
+def _setting(default: Any, meaning: str, minimum: int | None = None, *, at_once: bool = False) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "minimum": minimum, "at_once": at_once})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,40 @@ class Settings:
     )
     budget_day_cents: int = _setting(1000, "the most that compositions may cost on one day, in US cents", 0)
     budget_batch_cents: int = _setting(500, "the most that one batch may cost unless it says otherwise, in US cents", 0)
-    requests_at_once: int = _setting(4, "how many pictures are asked for at the same time", 1)
-    requests_per_minute: int = _setting(0, "how many pictures are asked for in a minute; 0 for no limit", 0)
-    request_seconds: int = _setting(300, "longest time for one picture", 1)
-    results_folder: str = _setting("", "where new pictures go; empty for `compositions` in the data directory")
-    proxy: str = _setting("", "proxy for paid services, as http://host:port; empty for HTTPS_PROXY and its like")
+    requests_at_once: int = _setting(4, "how many pictures are asked for at the same time", 1, at_once=True)
+    requests_per_minute: int = _setting(
+        0, "how many pictures are asked for in a minute; 0 for no limit", 0, at_once=True
+    )
+    request_seconds: int = _setting(300, "longest time for one picture", 1, at_once=True)
+    results_folder: str = _setting(
+        "", "where new pictures go; empty for `compositions` in the data directory", at_once=True
+    )
+    proxy: str = _setting(
+        "", "proxy for paid services, as http://host:port; empty for HTTPS_PROXY and its like", at_once=True
+    )
     updates_url: str = _setting("", "address of the manifest of updates; empty for the publisher's own")
-    gemini_base_url: str = _setting("", "address of the Gemini API; empty for GOOGLE_GEMINI_BASE_URL or Google's own")
-    gemini_api_version: str = _setting("", "version in its paths; empty to try v1, then v1beta")
-    vertex_project: str = _setting("", "Google Cloud project, to reach Gemini on Vertex instead; not tried by us")
-    vertex_location: str = _setting("", "region on Vertex; empty for global")
-    openai_base_url: str = _setting("", "address of OpenAI's API with its /v1; empty for OPENAI_BASE_URL or their own")
-    stable_diffusion_url: str = _setting("http://127.0.0.1:7860", "address of a Stable Diffusion web UI with --api")
-    comfyui_url: str = _setting("http://127.0.0.1:8188", "address of ComfyUI")
-    comfyui_workflow: str = _setting("", "file that ComfyUI exported with “Export (API)”, nodes titled as its slots")
+    gemini_base_url: str = _setting(
+        "", "address of the Gemini API; empty for GOOGLE_GEMINI_BASE_URL or Google's own", at_once=True
+    )
+    gemini_api_version: str = _setting("", "version in its paths; empty to try v1, then v1beta", at_once=True)
+    vertex_project: str = _setting(
+        "", "Google Cloud project, to reach Gemini on Vertex instead; not tried by us", at_once=True
+    )
+    vertex_location: str = _setting("", "region on Vertex; empty for global", at_once=True)
+    openai_base_url: str = _setting(
+        "", "address of OpenAI's API with its /v1; empty for OPENAI_BASE_URL or their own", at_once=True
+    )
+    stable_diffusion_url: str = _setting(
+        "http://127.0.0.1:7860", "address of a Stable Diffusion web UI with --api", at_once=True
+    )
+    comfyui_url: str = _setting("http://127.0.0.1:8188", "address of ComfyUI", at_once=True)
+    comfyui_workflow: str = _setting(
+        "", "file that ComfyUI exported with “Export (API)”, nodes titled as its slots", at_once=True
+    )
+
+
+AT_ONCE = frozenset(setting.name for setting in fields(Settings) if setting.metadata["at_once"])
+"""Settings that an open library takes up; the others hold from its next opening."""
 
 
 def default_home() -> Path:

@@ -58,7 +58,7 @@ class Room:
     """What the rest of the library hands to the studio."""
 
     home: Path
-    settings: Settings
+    settings: Callable[[], Settings]
     catalogue: Catalogue
     pictures: OutgoingPictures
     references: References
@@ -75,10 +75,11 @@ class Studio:
         self._room = room
         self._catalogue = room.catalogue
         self._compositions = room.catalogue.compositions
-        self.accounts = Accounts(room.home, room.settings, room.catalogue)
+        self.accounts = Accounts(room.home, room.settings(), room.catalogue)
         self._booking = Booking(room.catalogue.database, self._compositions, room.catalogue.ledger, today)
         self._saver = Saver(room.home / "unsaved", self._compositions.states)
         self._queue: Queue | None = None
+        self._pace: Pace | None = None
         self._models = Models((), ())
         self._starting = threading.Lock()
         self._started: dict[int, Future[Halt | None]] = {}
@@ -178,7 +179,7 @@ class Studio:
 
     def folder_for_results(self, wanted: Path | None = None) -> Path:
         """Return where the pictures of a new batch go: the wanted folder, or that of the settings."""
-        folder = wanted or Path(self._room.settings.results_folder or self._room.home / DEFAULT_FOLDER)
+        folder = wanted or Path(self._room.settings().results_folder or self._room.home / DEFAULT_FOLDER)
         return folder.expanduser()
 
     def watch(self, report: Report) -> None:
@@ -216,12 +217,12 @@ class Studio:
         return path
 
     def _running_queue(self) -> Queue:
+        pace = _pace_of(self._room.settings())
+        if self._queue is not None and pace != self._pace and all(one.done() for one in self._started.values()):
+            self._queue.close()
+            self._queue = None
         if self._queue is None:
-            settings = self._room.settings
-            # The generator's own deadline comes first: it knows more of what happened.
-            pace = Pace(
-                settings.requests_at_once, settings.requests_per_minute, settings.request_seconds + DEADLINE_MARGIN_S
-            )
+            self._pace = pace
             self._queue = Queue(
                 Means(
                     compositions=self._compositions,
@@ -285,6 +286,12 @@ def rewording(wording: str, prompt: str) -> Callable[[str], str]:
     if prompt:
         return lambda _old: prompt
     return lambda old: f"{old} {wording}".strip()
+
+
+def _pace_of(settings: Settings) -> Pace:
+    # The generator's own deadline comes first: it knows more of what happened.
+    deadline_s = settings.request_seconds + DEADLINE_MARGIN_S
+    return Pace(settings.requests_at_once, settings.requests_per_minute, deadline_s)
 
 
 def _again(job: Job, reword: Callable[[str], str]) -> NewJob:

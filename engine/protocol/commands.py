@@ -344,10 +344,11 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSettings:
-    """Write settings as (name, value) and begin anew with them: RequestCompleted, then StageChanged as it loads.
+    """Write settings as (name, value): RequestCompleted. An empty value goes back to the default.
 
-    An empty value goes back to the default. Another encoder gets vectors of its own; the former one answers searches
-    until EncoderSwitched. RequestFailed, with nothing written, where a value or the encoder's files are no good.
+    Those of services hold at once; with any other the engine begins anew, which tells StageChanged as it loads. Another
+    encoder gets vectors of its own; the former one answers searches until EncoderSwitched. RequestFailed, with nothing
+    written, where a value or the encoder's files are no good.
     """
 
     request_id: int

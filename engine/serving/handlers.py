@@ -16,7 +16,7 @@ from engine.protocol.codec import decode, encode
 from engine.serving.engine import Engine
 from engine.serving.lists import Lists, rows_of
 from engine.serving.wording import to_details, to_folder, to_group, to_model, to_row
-from engine.settings import Settings, change_settings
+from engine.settings import AT_ONCE, Settings, change_settings
 
 Handler = Callable[[Engine, Lists, Any], protocol.Answer]
 
@@ -267,7 +267,10 @@ def _change_settings(engine: Engine, _: Lists, command: protocol.ChangeSettings)
         # An engine that cannot find its encoder does not even start.
         find_encoder(changes["encoder"])
     change_settings(engine.home, changes)
-    engine.end()
+    if AT_ONCE.issuperset(changes):
+        engine.library.take_up_settings()
+    else:
+        engine.end()
     return protocol.RequestCompleted(command.request_id)
 
 

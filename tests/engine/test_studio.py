@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from engine.errors import BudgetExceeded, JobUnknown, LibraryBusy
 from engine.indexing.control import Control
 from engine.library import Access, Library
 from engine.services.service import Family
-from engine.settings import Settings, load_settings
+from engine.settings import Settings, change_settings, load_settings
 from tests.helpers.drawing import draw
 from tests.helpers.scripted_generator import Behaviour, ScriptedGenerator, failure, lost
 
@@ -229,3 +230,18 @@ def test_lost_answers_are_asked_for_and_counted(library: Library, generator: Scr
     assert states(library, batch_id) == {"maybe_billed": 1}
     (day,), (job,) = library.studio.accounts.days(), library.studio.jobs(batch_id)
     assert (day.amount, day.maybe_billed) == (job.price, job.price)
+
+
+def test_another_pace_holds_for_the_next_batch(library: Library, generator: ScriptedGenerator) -> None:
+    made(library)
+    change_settings(library.home, {"requests_at_once": "1", "requests_per_minute": "1"})
+    library.take_up_settings()
+    batch_id = library.studio.add(plan(library, 2))
+    library.studio.consent(batch_id)
+    running = library.studio.start(batch_id)
+    while len(generator.asked) == HATS:
+        wait([running], 0.01)
+    library.studio.pause(batch_id)
+    halt = running.result()
+    assert halt is not None
+    assert (halt.reason, len(generator.asked)) == ("paused", HATS + 1)

@@ -326,6 +326,19 @@ def test_engine_that_begins_anew_with_other_settings_leaves_in_good_order(tmp_pa
     assert "poll_seconds = 30" in (tmp_path / "settings.toml").read_text("utf-8")
 
 
+def test_settings_of_services_hold_without_another_engine(tmp_path: Path) -> None:
+    process = start(tmp_path)
+    client = Talk(tmp_path)
+    changes = (("proxy", "http://127.0.0.1:9"), ("requests_at_once", "7"))
+    assert isinstance(client.ask(protocol.ChangeSettings, changes), protocol.RequestCompleted)
+    fetched = client.ask(protocol.FetchSettings)
+    assert isinstance(fetched, protocol.SettingsFetched)
+    assert set(changes) <= {(one.name, one.value) for one in fetched.settings}
+    assert process.poll() is None
+    client.link.close()
+    assert leave(process) == 0
+
+
 def test_encoder_is_built_beside_the_searched_one_and_takes_its_place(tmp_path: Path, art: Path) -> None:
     home, own = tmp_path / "home", write_tiny_encoder(tmp_path / "own")
     process = start(home)
