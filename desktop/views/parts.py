@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -80,8 +80,22 @@ def button(text: str, role: Role | None = None) -> QPushButton:
     return made
 
 
+class _WheelGuard(QObject):
+    """Lets the wheel scroll the page, not change a number that nobody is editing."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Pass the wheel on to what lies below."""
+        unfocused = isinstance(watched, QWidget) and not watched.hasFocus()
+        if event.type() == QEvent.Type.Wheel and unfocused:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
 def number_box(box: NumberBox) -> NumberBox:
     """Return a box of a number with its text off the edge, which no style sheet can do."""
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.installEventFilter(_WheelGuard(box))
     box.lineEdit().setTextMargins(NUMBER_MARGIN_PX, 0, NUMBER_MARGIN_PX, 0)
     return box
 

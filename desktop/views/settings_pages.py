@@ -14,3 +14,4 @@ class SettingsPage(StrEnum):
     STORAGE = "storage"
     GENERATORS = "generators"
     SPENDING = "spending"
+    ABOUT = "about"

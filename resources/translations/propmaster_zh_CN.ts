@@ -743,6 +743,69 @@
     </message>
 </context>
 <context>
+    <name>GeneratorCard</name>
+    <message>
+        <source>Test connection</source>
+        <translation>测试连接</translation>
+    </message>
+    <message>
+        <source>The connection works.</source>
+        <translation>连接正常。</translation>
+    </message>
+    <message>
+        <source>needs a key</source>
+        <translation>需要密钥</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>the usual one</source>
+        <translation>默认地址</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>found by trying</source>
+        <translation>自动尝试</translation>
+    </message>
+    <message>
+        <source>Vertex project</source>
+        <translation>Vertex 项目</translation>
+    </message>
+    <message>
+        <source>none: a key is used</source>
+        <translation>无：使用密钥</translation>
+    </message>
+    <message>
+        <source>Vertex region</source>
+        <translation>Vertex 区域</translation>
+    </message>
+    <message>
+        <source>Workflow</source>
+        <translation>工作流</translation>
+    </message>
+    <message>
+        <source>a file that ComfyUI exported with “Export (API)”</source>
+        <translation>由 ComfyUI 用“Export (API)”导出的文件</translation>
+    </message>
+    <message>
+        <source>Workflow of ComfyUI</source>
+        <translation>ComfyUI 工作流</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+</context>
+<context>
     <name>Generators</name>
     <message>
         <source>Draft</source>
@@ -767,6 +830,61 @@
     <message>
         <source>A ComfyUI of your own and a workflow. Free; sent to its address only.</source>
         <translation>您自己的 ComfyUI 和一个工作流。免费；只发送到它的地址。</translation>
+    </message>
+</context>
+<context>
+    <name>GeneratorsPage</name>
+    <message>
+        <source>All generators</source>
+        <translation>所有生成器</translation>
+    </message>
+    <message>
+        <source>New pictures go to</source>
+        <translation>新图片存放于</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>“compositions” in the data directory</source>
+        <translation>数据目录中的“compositions”</translation>
+    </message>
+    <message>
+        <source>Proxy of paid services</source>
+        <translation>收费服务的代理</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>同时请求数</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Longest wait for one</source>
+        <translation>单个请求最长等待</translation>
+    </message>
+    <message>
+        <source>Longest edge that is sent</source>
+        <translation>发送图片的最长边</translation>
+    </message>
+    <message>
+        <source>JPEG quality that is sent</source>
+        <translation>发送图片的 JPEG 质量</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Another edge or quality starts the engine anew; a batch that runs then can be resumed.</source>
+        <translation>更改边长或质量会重新启动引擎；届时正在运行的批次之后可以继续。</translation>
+    </message>
+    <message>
+        <source>Folder for new pictures</source>
+        <translation>新图片的文件夹</translation>
     </message>
 </context>
 <context>
@@ -925,10 +1043,68 @@
     </message>
 </context>
 <context>
+    <name>KeyRow</name>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Keep key</source>
+        <translation>保存密钥</translation>
+    </message>
+    <message>
+        <source>Paste another key to replace it</source>
+        <translation>粘贴另一个密钥以替换</translation>
+    </message>
+    <message>
+        <source>Paste a key</source>
+        <translation>粘贴密钥</translation>
+    </message>
+    <message>
+        <source>Forget key</source>
+        <translation>删除密钥</translation>
+    </message>
+    <message>
+        <source>The key is that of the environment variable {0}.</source>
+        <translation>密钥来自环境变量 {0}。</translation>
+    </message>
+    <message>
+        <source>The key is kept in the system&apos;s keyring ({0}).</source>
+        <translation>密钥保存在系统密钥环中（{0}）。</translation>
+    </message>
+    <message>
+        <source>The key is kept in the file {0}.</source>
+        <translation>密钥保存在文件 {0} 中。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring, so the key lies there unencrypted. Only your account may read the file, but so may every program that you run.</source>
+        <translation>此系统没有密钥环，因此密钥以未加密的形式存放在该文件中。只有您的账户可以读取该文件，但您运行的任何程序也同样可以。</translation>
+    </message>
+</context>
+<context>
     <name>LargePicture</name>
     <message>
         <source>These are the exact pixels.</source>
         <translation>这就是将要发送的确切像素。</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerTable</name>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Counted</source>
+        <translation>计入</translation>
+    </message>
+    <message>
+        <source>of it maybe billed</source>
+        <translation>其中可能已计费</translation>
     </message>
 </context>
 <context>
@@ -956,6 +1132,33 @@
     <message>
         <source>Index gently while another program is in front</source>
         <translation>其他程序在前台时放慢索引</translation>
+    </message>
+</context>
+<context>
+    <name>ModelTable</name>
+    <message>
+        <source>Models and prices</source>
+        <translation>模型与价格</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>Retired on {0}; {1} follows it.</source>
+        <translation>已于 {0} 停用；由 {1} 接替。</translation>
+    </message>
+    <message>
+        <source>Retired on {0}.</source>
+        <translation>已于 {0} 停用。</translation>
+    </message>
+    <message>
+        <source>Will be retired; {0} follows it.</source>
+        <translation>即将停用；由 {0} 接替。</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>免费</translation>
     </message>
 </context>
 <context>
@@ -1648,6 +1851,14 @@
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Generators</source>
+        <translation>生成器</translation>
+    </message>
+    <message>
+        <source>Spending</source>
+        <translation>费用</translation>
+    </message>
+    <message>
         <source>Storage</source>
         <translation>存储</translation>
     </message>
@@ -1692,6 +1903,69 @@
     <message>
         <source>Tags</source>
         <translation>标签</translation>
+    </message>
+</context>
+<context>
+    <name>SpendingPage</name>
+    <message>
+        <source>The most that a day may cost, in US dollars</source>
+        <translation>每日费用上限（美元）</translation>
+    </message>
+    <message>
+        <source>The most that a batch may cost, in US dollars</source>
+        <translation>每批次费用上限（美元）</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>导出为 CSV…</translation>
+    </message>
+    <message>
+        <source>What each day cost</source>
+        <translation>每日费用</translation>
+    </message>
+    <message>
+        <source>A day may cost</source>
+        <translation>每日上限</translation>
+    </message>
+    <message>
+        <source>A batch may cost</source>
+        <translation>每批次上限</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今日</translation>
+    </message>
+    <message>
+        <source>Beside US dollars</source>
+        <translation>美元之外</translation>
+    </message>
+    <message>
+        <source>No request leaves that could pass a cap: what it may cost at most is set aside first, then replaced by what the answer says it used.</source>
+        <translation>任何可能超过上限的请求都不会发出：先预留最高费用，再以回答中报告的实际用量替换。</translation>
+    </message>
+    <message>
+        <source>Export the ledger</source>
+        <translation>导出账目</translation>
+    </message>
+    <message>
+        <source>{0} spent, {1} left</source>
+        <translation>已用 {0}，剩余 {1}</translation>
+    </message>
+    <message>
+        <source>In all {0}</source>
+        <translation>合计 {0}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Written to {0}</source>
+        <translation>已写入 {0}</translation>
     </message>
 </context>
 <context>
