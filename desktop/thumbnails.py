@@ -14,6 +14,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
+from desktop.pictures import PLAIN_SUFFIXES
+
 THREADS = 2
 BUDGET_BYTES = 96_000_000
 EDGES_PX = (128, 256, 512)
@@ -44,6 +46,7 @@ class ThumbnailLoader(QObject):
         self._reading: set[Wish] = set()
         self._readers = 0
         self._absent: set[str] = set()
+        self._stand_ins: dict[str, Path] = {}
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
 
     def look_in(self, directory: Path) -> None:
@@ -76,6 +79,12 @@ class ThumbnailLoader(QObject):
         """Return where the thumbnail of a content key lies, if it is there."""
         return self._directory / key[:2] / f"{key}.webp"
 
+    def stand_in(self, key: str, path: Path) -> None:
+        """Read a file itself where there is no thumbnail of its key yet, if it is in a plain format."""
+        if key not in self._stand_ins and path.suffix.lower() in PLAIN_SUFFIXES:
+            self._stand_ins[key] = path
+            self._absent.discard(key)
+
     def look_again(self) -> None:
         """Believe no longer that a thumbnail is absent: the engine has been at work."""
         self._absent.clear()
@@ -102,7 +111,10 @@ class ThumbnailLoader(QObject):
         """Run on a thread of the pool until nothing is wanted."""
         while (wish := self._take()) is not None:
             key, edge_px = wish
-            self._read.emit(key, edge_px, _image(self.path_of(key), edge_px))
+            image = _image(self.path_of(key), edge_px)
+            if image.isNull() and key in self._stand_ins:
+                image = _image(self._stand_ins[key], edge_px)
+            self._read.emit(key, edge_px, image)
 
     def _on_read(self, key: str, edge_px: int, image: QImage) -> None:
         with self._lock:
@@ -156,6 +168,7 @@ def _nbytes(pixmap: QPixmap) -> int:
 def _image(path: Path, edge_px: int) -> QImage:
     """Return the picture within an edge, never enlarged; null if it cannot be read."""
     reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > edge_px:
         reader.setScaledSize(size.scaled(QSize(edge_px, edge_px), Qt.AspectRatioMode.KeepAspectRatio))

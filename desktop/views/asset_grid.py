@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QPainter, QPixmap, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 
 from desktop.models.asset_list import AssetList, files_as_mime
@@ -106,6 +106,11 @@ class AssetGrid(QListView):
         super().resizeEvent(event)
         self._fit_cells()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Read what is in sight from now on."""
+        super().showEvent(event)
+        self._look_soon()
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Change the size of pictures with Ctrl, scroll without."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -186,7 +191,8 @@ class AssetGrid(QListView):
         return [range(block.top(), block.bottom() + 1) for block in blocks]
 
     def _look_soon(self) -> None:
-        if not self._looking.isActive():
+        # Out of sight it must not take the place of what another page wants to be read.
+        if self.isVisible() and not self._looking.isActive():
             self._looking.start()
 
     def _look(self) -> None:

@@ -78,6 +78,7 @@ class FlowLayout(QLayout):
             if at.x() > 0 and at.x() + size.width() > width:
                 at, line_height = QPoint(0, at.y() + line_height + self.spacing()), 0
             places.append(QRect(at, size))
-            at += QPoint(size.width() + self.spacing(), 0)
+            if not item.isEmpty():
+                at += QPoint(size.width() + self.spacing(), 0)
             line_height = max(line_height, size.height())
         return places
