@@ -29,8 +29,13 @@ BATCH = protocol.Batch(
     budget=BUDGET.batch,
     consented_at="2026-11-25T12:00:01.000+00:00",
 )
+COLUMNS = 4
+GROUPS = (
+    ((protocol.Element(Role.PERSON, asset_id=1, name="prop-0000.png"),), (protocol.Element(Role.PERSON, "a knight"),)),
+    tuple((protocol.Element(Role.GARMENT, words),) for words in ("coat", "hat", "boots", "scarf")),
+)
 JOBS = tuple(
-    protocol.Job(number, BATCH.id, (0, number - 1), 0, state, PRICE, result=_result)
+    protocol.Job(number, BATCH.id, divmod(number - 1, COLUMNS), 0, state, PRICE, result=_result)
     for number, state in enumerate(JobState, 1)
     for _result in (Path(f"/art/made/dress-0001-{number}.png") if state is JobState.DONE else None,)
 )
@@ -67,7 +72,7 @@ def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
         protocol.RunPlan: lambda c: protocol.BatchStarted(c.request_id, BATCH),
         protocol.RedoJobs: lambda c: protocol.JobsPlanned(c.request_id, c.batch_id, c.job_ids),
         protocol.ListBatches: lambda c: protocol.BatchesListed(c.request_id, (BATCH,)),
-        protocol.FetchBatch: lambda c: protocol.BatchFetched(c.request_id, BATCH, ()),
+        protocol.FetchBatch: lambda c: protocol.BatchFetched(c.request_id, BATCH, GROUPS),
         protocol.FetchJobs: _jobs,
         protocol.FetchJob: lambda c: protocol.JobFetched(c.request_id, _details(c.job_id)),
         protocol.WhereUsed: lambda c: protocol.LineageFetched(c.request_id, c.asset_id, 0, ()),
