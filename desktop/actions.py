@@ -1,6 +1,7 @@
 """The action table: what can be done, by which keys, and when. Menus, tool buttons and the shortcut sheet read it.
 
-A new action is a row here and a handler in `desktop.picture_actions` or `desktop.window_actions`.
+A new action is a row here and a handler in `desktop.picture_actions`, `desktop.batch_actions` or
+`desktop.window_actions`.
 """
 
 from __future__ import annotations
@@ -53,6 +54,14 @@ class ActionId(StrEnum):
     EVERYTHING = "everything"
     COMPOSE = "compose"
     BATCHES = "batches"
+    COMPARE = "compare"
+    PICK = "pick"
+    REJECT = "reject"
+    UNJUDGE = "unjudge"
+    REDO = "redo"
+    CANCEL_JOBS = "cancel_jobs"
+    OPEN_RESULT = "open_result"
+    REVEAL_RESULT = "reveal_result"
     ADD_FOLDER = "add_folder"
     PAUSE = "pause"
     DUPLICATES = "duplicates"
@@ -73,6 +82,7 @@ class Group(Enum):
     PICTURES = auto()
     SEARCHING = auto()
     COMPOSING = auto()
+    CELLS = auto()
     LIBRARY = auto()
     WINDOW = auto()
 
@@ -138,6 +148,10 @@ def _into_tray() -> tuple[ActionRow, ...]:
     )
 
 
+def _cell(action: ActionId, text: str, keys: str, icon_name: str = "") -> ActionRow:
+    return ActionRow(action, text, keys, Group.CELLS, icon=icon_name)
+
+
 def action_rows() -> tuple[ActionRow, ...]:
     """Return the table in the present language."""
     a = ActionId
@@ -180,6 +194,14 @@ def action_rows() -> tuple[ActionRow, ...]:
         ActionRow(a.EVERYTHING, translate("Actions", "Show everything"), "Ctrl+E", Group.SEARCHING, icon="library"),
         ActionRow(a.COMPOSE, translate("Actions", "Compose"), "Ctrl+K", Group.COMPOSING, icon="compose"),
         ActionRow(a.BATCHES, translate("Actions", "Batches"), "Ctrl+J", Group.COMPOSING, icon="batches"),
+        _cell(a.COMPARE, translate("Actions", "Compare with its references"), "C", "compare"),
+        _cell(a.PICK, translate("Actions", "Pick"), "P", "picked"),
+        _cell(a.REJECT, translate("Actions", "Reject"), "X", "rejected"),
+        _cell(a.UNJUDGE, translate("Actions", "Neither pick nor reject"), "U"),
+        _cell(a.REDO, translate("Actions", "Redo…"), "R", "retry"),
+        _cell(a.CANCEL_JOBS, translate("Actions", "Cancel"), "Del", "minus"),
+        _cell(a.OPEN_RESULT, translate("Actions", "Open picture"), "O", "open"),
+        _cell(a.REVEAL_RESULT, translate("Actions", "Show picture in folder"), "F", "reveal"),
         ActionRow(a.ADD_FOLDER, translate("Actions", "Add folder…"), "Ctrl+O", Group.LIBRARY, icon="folder-add"),
         ActionRow(a.PAUSE, translate("Actions", "Pause or resume indexing"), "Ctrl+P", Group.LIBRARY),
         ActionRow(a.DUPLICATES, translate("Actions", "Duplicates…"), "Ctrl+Shift+D", Group.LIBRARY, icon="duplicates"),
@@ -201,6 +223,7 @@ def group_titles() -> dict[Group, str]:
         Group.PICTURES: translate("Actions", "Pictures"),
         Group.SEARCHING: translate("Actions", "Searching"),
         Group.COMPOSING: translate("Actions", "Composing"),
+        Group.CELLS: translate("Actions", "Pictures of a batch"),
         Group.LIBRARY: translate("Actions", "Library"),
         Group.WINDOW: translate("Actions", "Window"),
     }

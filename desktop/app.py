@@ -12,6 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.batch_actions import BatchActions
+from desktop.batches import Batches
 from desktop.browsing import Browsing, mark_of
 from desktop.choosing import Choosing
 from desktop.consents import Consents
@@ -40,6 +42,7 @@ from desktop.translation import Translation
 from desktop.trash import TrashBin
 from desktop.tray import TrayKeeper
 from desktop.tray_actions import TrayActions
+from desktop.views.batches.batches_page import BatchesPage
 from desktop.views.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
 from desktop.window_actions import WindowActions
@@ -82,7 +85,8 @@ class Propmaster(QObject):
         self._keep_layout()
         self.desk.process.stop()
         self.desk.client.close()
-        for worker in (self.desk.thumbnails, self.desk.pictures, self.desk.hand_over, self.desk.trash):
+        desk = self.desk
+        for worker in (desk.thumbnails, desk.pictures, desk.references, desk.hand_over, desk.trash):
             worker.close()
         self.window.deleteLater()
 
@@ -94,9 +98,11 @@ class Propmaster(QObject):
             desk.tray.wells,
             desk.thumbnails,
             lambda picture: mark_of(picture, desk.thumbnails),
+            BatchesPage(desk.batches.list, desk.batches.matrix, desk.thumbnails),
         )
         window.listen_to(desk.notifications)
-        for wiring in (PictureActions, WindowActions, TrayActions, Browsing, Selecting, EngineNews):
+        wirings = (PictureActions, BatchActions, WindowActions, TrayActions, Browsing, Selecting, EngineNews)
+        for wiring in wirings:
             wiring(desk, window)
         window.restore_layout(self._preferences.current.geometry, self._preferences.current.panes)
         window.closed.connect(self._keep_layout)
@@ -142,9 +148,11 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
         session=Session(client, AssetList(), notifications),
         places=Places(client, tree),
         tree=tree,
+        batches=Batches(client, tree, notifications),
         inspection=Inspection(client),
         thumbnails=ThumbnailLoader(),
         pictures=PictureLoader(client),
+        references=PictureLoader(client),
         hand_over=HandOver(PictureLoader(client), notifications),
         trash=TrashBin(),
         choosing=choosing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.batches import Batches
 from desktop.choosing import Choosing
 from desktop.consents import Consents
 from desktop.engine_client import EngineClient
@@ -36,9 +37,12 @@ class Desk:
     session: Session
     places: Places
     tree: SidebarTree
+    batches: Batches
     inspection: Inspection
     thumbnails: ThumbnailLoader
     pictures: PictureLoader
+    references: PictureLoader
+    """What stands beside another picture."""
     hand_over: HandOver
     trash: TrashBin
     choosing: Choosing

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, QObject
 
 from desktop.actions import Situation
 from desktop.desk import Desk
+from desktop.models.page import Page
 from desktop.views.main_window import MainWindow
 from engine.protocol import AssetRow
 
@@ -30,6 +31,7 @@ class Selecting(QObject):
         desk.inspection.near_known.connect(window.inspector.show_near)
         desk.inspection.uses_known.connect(window.inspector.show_uses)
         desk.preferences.changed.connect(self._arrange)
+        desk.session.page_turned.connect(self._arrange)
         window.grid.set_edge(desk.preferences.current.thumbnail_px)
         window.status.show_edge(window.grid.edge_px)
         self._arrange()
@@ -74,4 +76,5 @@ class Selecting(QObject):
 
     def _arrange(self) -> None:
         self._window.sidebar.setVisible(self._desk.preferences.current.sidebar_shown)
-        self._window.inspector.setVisible(self._desk.preferences.current.inspector_shown)
+        on_batches = self._desk.session.page is Page.BATCHES
+        self._window.inspector.setVisible(self._desk.preferences.current.inspector_shown and not on_batches)

@@ -44,6 +44,7 @@ class Preferences:
     theme: ThemeChoice = ThemeChoice.SYSTEM
     language: Language = Language.SYSTEM
     thumbnail_px: int = 168
+    cell_px: int = 128
     inspector_shown: bool = True
     sidebar_shown: bool = True
     throttled: bool = True

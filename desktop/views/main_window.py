@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         wells: Mapping[Role, AssetList],
         thumbnails: ThumbnailLoader,
         mark_of: Callable[[LikePicture], QPixmap],
+        batches: BatchesPage,
     ) -> None:
         super().__init__()
         self.setWindowTitle("Propmaster")
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         self.grid = AssetGrid(assets, thumbnails)
         self.empty = EmptyState()
         self.compose = ComposePage()
-        self.batches = BatchesPage()
+        self.batches = batches
         self.tray = TrayStrip(wells, thumbnails)
         self.first_run = FirstRun()
         self.inspector = Inspector(thumbnails)
@@ -136,11 +137,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._whole)
 
     def _place_actions(self) -> None:
-        """Keys of pictures work where pictures are, all others in the whole window."""
+        """Keys of pictures and cells work where these are, all others in the whole window."""
+        places: dict[Group, QWidget] = {Group.PICTURES: self.grid, Group.CELLS: self.batches.matrix}
         for row, action in self.actions_table.rows():
-            if row.group is Group.PICTURES:
+            if row.group in places:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                self.grid.addAction(action)
+                places[row.group].addAction(action)
             else:
                 self.addAction(action)
         actions = self.actions_table

@@ -188,3 +188,56 @@ class PictureCanvas(QWidget):
 
     def _to_picture(self, point: QPointF) -> QPointF:
         return self._centre + (point - QRectF(self.rect()).center()) / self._zoom
+
+
+class MovableCanvas(PictureCanvas):
+    """A picture to be looked at only: drag always moves it. Tells when the user looks at another part."""
+
+    looked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    @property
+    def view(self) -> tuple[float, QPointF] | None:
+        """The zoom relative to the whole picture, and the point in the middle in 0…1; None while it is fitted."""
+        if self._fitted or self._pixmap.isNull():
+            return None
+        size = self._pixmap.size()
+        return self._zoom * size.width(), QPointF(self._centre.x() / size.width(), self._centre.y() / size.height())
+
+    def look(self, view: tuple[float, QPointF] | None) -> None:
+        """Look at a picture as another canvas looks at its own: the same part of it, as wide on the screen."""
+        if self._pixmap.isNull():
+            return
+        if view is None:
+            self.fit()
+            return
+        width, middle = view
+        size = self._pixmap.size()
+        self._fitted = False
+        self._centre = QPointF(middle.x() * size.width(), middle.y() * size.height())
+        self._set_zoom(min(max(width / size.width(), LEAST_ZOOM), MOST_ZOOM))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin to move."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pressed = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Move."""
+        super().mouseMoveEvent(event)
+        if self._pressed is not None:
+            self._fitted = False
+            self.looked.emit()
+
+    def zoom_by(self, factor: float, about: QPointF | None = None) -> None:
+        """Zoom in or out, and tell."""
+        super().zoom_by(factor, about)
+        self.looked.emit()
+
+    def toggle(self) -> None:
+        """Change between all of the picture and its pixels, and tell."""
+        super().toggle()
+        self.looked.emit()

@@ -24,7 +24,7 @@ class ShortcutSheet(QDialog):
         for half in (left, right):
             columns.addLayout(half)
         self._add(left, Group.PICTURES)
-        for group in (Group.SEARCHING, Group.COMPOSING, Group.LIBRARY, Group.WINDOW):
+        for group in (Group.SEARCHING, Group.COMPOSING, Group.CELLS, Group.LIBRARY, Group.WINDOW):
             self._add(right, group)
         for half in (left, right):
             half.addStretch(1)

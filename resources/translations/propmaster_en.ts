@@ -2,6 +2,71 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>BatchActions</name>
+    <message numerus="yes">
+        <source>Cancel %Ln picture(s) not made yet?</source>
+        <translation>
+            <numerusform>Cancel %Ln picture not made yet?</numerusform>
+            <numerusform>Cancel %Ln pictures not made yet?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %Ln picture(s) that nobody agreed to so far?</source>
+        <translation>
+            <numerusform>Send %Ln picture that nobody agreed to so far?</numerusform>
+            <numerusform>Send %Ln pictures that nobody agreed to so far?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cell(s) selected</source>
+        <translation>
+            <numerusform>%Ln cell selected</numerusform>
+            <numerusform>%Ln cells selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchHead</name>
+    <message numerus="yes">
+        <source>Redo %Ln refused…</source>
+        <translation>
+            <numerusform>Redo %Ln refused…</numerusform>
+            <numerusform>Redo %Ln refused…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Batches</name>
+    <message numerus="yes">
+        <source>%Ln batch(es) were interrupted; nothing is sent until you resume.</source>
+        <translation>
+            <numerusform>%Ln batch was interrupted; nothing is sent until you resume it.</numerusform>
+            <numerusform>%Ln batches were interrupted; nothing is sent until you resume them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %Ln picture(s) made</source>
+        <translation>
+            <numerusform>{0} of %Ln picture made</numerusform>
+            <numerusform>{0} of %Ln pictures made</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) copied.</source>
+        <translation>
+            <numerusform>%Ln picture copied.</numerusform>
+            <numerusform>%Ln pictures copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them kept their ground: it is not plain enough to be cut.</source>
+        <translation>
+            <numerusform>%Ln of them kept its ground: it is not plain enough to be cut.</numerusform>
+            <numerusform>%Ln of them kept their grounds: they are not plain enough to be cut.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Choosing</name>
     <message numerus="yes">
         <source>%Ln picture(s) must stay on this computer and cannot be chosen.</source>
@@ -56,6 +121,16 @@
         <translation>
             <numerusform>Move %Ln file to the trash?</numerusform>
             <numerusform>Move %Ln files to the trash?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportSheet</name>
+    <message numerus="yes">
+        <source>Export %Ln picture(s)</source>
+        <translation>
+            <numerusform>Export %Ln picture</numerusform>
+            <numerusform>Export %Ln pictures</numerusform>
         </translation>
     </message>
 </context>
@@ -133,6 +208,30 @@
         <translation>
             <numerusform>Rating: %Ln star</numerusform>
             <numerusform>Rating: %Ln stars</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RedoSheet</name>
+    <message numerus="yes">
+        <source>Send %Ln picture(s) again</source>
+        <translation>
+            <numerusform>Send %Ln picture again</numerusform>
+            <numerusform>Send %Ln pictures again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask once more for %Ln picture(s)?</source>
+        <translation>
+            <numerusform>Ask once more for %Ln picture?</numerusform>
+            <numerusform>Ask once more for %Ln pictures?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them may have been made and billed already: the answer was lost on its way. Asking again may cost twice.</source>
+        <translation>
+            <numerusform>%Ln of them may have been made and billed already: the answer was lost on its way. Asking again may cost twice.</numerusform>
+            <numerusform>%Ln of them may have been made and billed already: the answers were lost on their way. Asking again may cost twice.</numerusform>
         </translation>
     </message>
 </context>
