@@ -148,7 +148,7 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
         session=Session(client, AssetList(), notifications),
         places=Places(client, tree),
         tree=tree,
-        batches=Batches(client, tree, notifications),
+        batches=Batches(client, tree, notifications, preferences),
         inspection=Inspection(client),
         thumbnails=ThumbnailLoader(),
         pictures=PictureLoader(client),

@@ -80,7 +80,7 @@ class BatchActions(QObject):
         ledger = self._batches.ledger
         left = ledger.budget.left_today if ledger else None
         case = RedoCase(batch, tuple(jobs), self._currency(), prompt, left)
-        if batch.id in self._batches.trusted and not case.twice and case.price <= case.left_of_batch:
+        if self._desk.consents.cover(batch.id) and not case.twice and case.price <= case.left_of_batch:
             self._redo(jobs, Again())
             return
         sheet = RedoSheet(case, parent)
@@ -219,7 +219,7 @@ class BatchActions(QObject):
 
     def _redo(self, jobs: Sequence[Job], again: Again) -> None:
         if again.trusted and self._batches.chosen is not None:
-            self._batches.trusted.add(self._batches.chosen.id)
+            self._desk.consents.give(self._batches.chosen.id)
         self._batches.redo([job.id for job in jobs], again.wording, again.prompt)
 
     def _export(self, folder: Path, ground: Ground) -> None:

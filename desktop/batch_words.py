@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
-from desktop.troubles import told
+from desktop.reasons import told_reason
 from engine.protocol import Batch, Element, Job, JobState, Mode, Standing, Verdict
 
 translate = QCoreApplication.translate
@@ -94,14 +94,18 @@ def why_words(batch: Batch) -> str:
     if batch.standing is Standing.UNAGREED:
         return translate("Batches", "Nobody agreed to what is left of it. Resume it to see the price and agree.")
     if batch.standing is Standing.HALTED:
-        words = told(batch.halt_reason, batch.halt_words, "")
+        words = told_reason(batch.halt_reason, batch.halt_words, "")
         return " ".join(filter(None, (*words, translate("Batches", "Resume it once that is mended."))))
     return ""
 
 
 def job_words(job: Job) -> str:
     """Return how a job is, why it gave no picture, and what to do; one thing a line."""
-    lines = [state_words(job.state), *told(job.reason, job.words, job.hint)] if job.words else [state_words(job.state)]
+    lines = (
+        [state_words(job.state), *told_reason(job.reason, job.words, job.hint)]
+        if job.words
+        else [state_words(job.state)]
+    )
     if job.state is JobState.MAYBE_BILLED:
         lines.append(translate("Batches", "Asking again may cost twice."))
     if job.verdict is not Verdict.NONE:

@@ -17,6 +17,7 @@ from desktop.models.batch_list import BatchList
 from desktop.models.batch_matrix import PAGE_JOBS, BatchMatrix
 from desktop.models.sidebar_tree import SidebarTree
 from desktop.notifications import Notifications, Offer
+from desktop.settings import PreferenceStore
 from engine import protocol
 from engine.protocol import (
     AssetsFetched,
@@ -55,16 +56,17 @@ class Batches(QObject):
     show_wanted = Signal(int)
     """The user wants to see a batch."""
 
-    def __init__(self, client: EngineClient, tree: SidebarTree, notifications: Notifications) -> None:
+    def __init__(
+        self, client: EngineClient, tree: SidebarTree, notifications: Notifications, preferences: PreferenceStore
+    ) -> None:
         super().__init__()
         self.list = BatchList()
         self.matrix = BatchMatrix()
         self.ledger: LedgerFetched | None = None
-        self.trusted: set[int] = set()
-        """Batches in which the user does not want to be asked before a job is sent once more."""
         self._client = client
         self._tree = tree
         self._notifications = notifications
+        self._preferences = preferences
         self._chosen_id = 0
         self._fetch_id = self._page_id = self._heads_id = self._details_id = 0
         self._list_id = self._ledger_id = 0
@@ -128,7 +130,8 @@ class Batches(QObject):
 
     def fetch_ledger(self) -> None:
         """Tell what is left of today's budget."""
-        self._ledger_id = self._client.send(protocol.FetchLedger)
+        currency = self._preferences.current.currency
+        self._ledger_id = self._client.send(protocol.FetchLedger, currency)
 
     def export_picks(self, folder: Path, ground: Ground) -> None:
         """Copy the picks of the chosen batch into a folder."""
@@ -153,12 +156,17 @@ class Batches(QObject):
         client.ledger_fetched.connect(self._on_ledger)
         client.picks_exported.connect(self._on_exported)
         client.file_written.connect(self._on_written)
+        self._preferences.changed.connect(self._on_preferences)
 
     def _on_connected(self) -> None:
         self._list_id = self._client.send(protocol.ListBatches)
         self.fetch_ledger()
         if self._chosen_id:
             self._fetch_id = self._client.send(protocol.FetchBatch, self._chosen_id)
+
+    def _on_preferences(self) -> None:
+        if self.ledger is not None and self.ledger.currency.code != self._preferences.current.currency:
+            self.fetch_ledger()
 
     def _on_listed(self, event: BatchesListed) -> None:
         if event.request_id != self._list_id:

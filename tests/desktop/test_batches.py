@@ -206,7 +206,7 @@ def test_a_whole_prompt_can_take_the_place_of_the_old_one(qtbot: QtBot, shown: P
 
 
 def test_what_may_cost_twice_is_asked_for_even_in_a_trusted_batch(shown: Propmaster, fake: FakeEngine) -> None:
-    shown.desk.batches.trusted.add(BATCH.id)
+    shown.desk.consents.give(BATCH.id)
     select(shown, MAYBE_BILLED)
     shown.window.actions_table[ActionId.REDO].trigger()
     sheet = shown.window.findChild(RedoSheet)
