@@ -175,6 +175,38 @@
         <translation>批次</translation>
     </message>
     <message>
+        <source>Compare with its references</source>
+        <translation>与参考图对比</translation>
+    </message>
+    <message>
+        <source>Pick</source>
+        <translation>选用</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>淘汰</translation>
+    </message>
+    <message>
+        <source>Neither pick nor reject</source>
+        <translation>取消选用或淘汰</translation>
+    </message>
+    <message>
+        <source>Redo…</source>
+        <translation>重做…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open picture</source>
+        <translation>打开图片</translation>
+    </message>
+    <message>
+        <source>Show picture in folder</source>
+        <translation>在文件夹中显示图片</translation>
+    </message>
+    <message>
         <source>Add folder…</source>
         <translation>添加文件夹…</translation>
     </message>
@@ -235,6 +267,10 @@
         <translation>合成</translation>
     </message>
     <message>
+        <source>Pictures of a batch</source>
+        <translation>批次中的图片</translation>
+    </message>
+    <message>
         <source>Library</source>
         <translation>图库</translation>
     </message>
@@ -289,6 +325,318 @@
     <message>
         <source>Weak</source>
         <translation>较弱匹配</translation>
+    </message>
+</context>
+<context>
+    <name>BatchActions</name>
+    <message numerus="yes">
+        <source>Cancel %Ln picture(s) not made yet?</source>
+        <translation>
+            <numerusform>要取消 %Ln 张未完成的图片吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is being made at this moment may be billed all the same. Finished pictures stay.</source>
+        <translation>正在生成的图片仍可能计费。已完成的图片会保留。</translation>
+    </message>
+    <message>
+        <source>Cancel them</source>
+        <translation>取消它们</translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %Ln picture(s) that nobody agreed to so far?</source>
+        <translation>
+            <numerusform>要发送 %Ln 张尚未同意的图片吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Send all</source>
+        <translation>全部发送</translation>
+    </message>
+    <message>
+        <source>Only what was agreed to</source>
+        <translation>只发送已同意的</translation>
+    </message>
+    <message>
+        <source>Budget of this batch</source>
+        <translation>本批次的预算</translation>
+    </message>
+    <message>
+        <source>The most that it may cost, in US dollars ({0} spent so far)</source>
+        <translation>最多可花费的金额，单位美元（已花费 {0}）</translation>
+    </message>
+    <message>
+        <source>Each costs at most {0}, all of them {1}.</source>
+        <translation>每张最多 {0}，合计最多 {1}。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cell(s) selected</source>
+        <translation>
+            <numerusform>已选 %Ln 格</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchHead</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume…</source>
+        <translation>继续…</translation>
+    </message>
+    <message>
+        <source>Redo…</source>
+        <translation>重做…</translation>
+    </message>
+    <message>
+        <source>Export picks…</source>
+        <translation>导出选用…</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Cancel what is not made yet…</source>
+        <translation>取消未完成的图片…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Redo %Ln refused…</source>
+        <translation>
+            <numerusform>重做 %Ln 张被拒的…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} spent of {1}</source>
+        <translation>已花费 {0}，预算 {1}</translation>
+    </message>
+    <message>
+        <source>Redo the failed…</source>
+        <translation>重做失败的…</translation>
+    </message>
+    <message>
+        <source>Send the cancelled after all…</source>
+        <translation>重新发送已取消的…</translation>
+    </message>
+    <message>
+        <source>Ask again for the maybe billed…</source>
+        <translation>再次请求可能已计费的…</translation>
+    </message>
+    <message>
+        <source>Change the budget of this batch…</source>
+        <translation>更改本批次的预算…</translation>
+    </message>
+    <message>
+        <source>Open the results folder</source>
+        <translation>打开结果文件夹</translation>
+    </message>
+    <message>
+        <source>Write how the pictures were made</source>
+        <translation>写出图片的生成说明</translation>
+    </message>
+</context>
+<context>
+    <name>Batches</name>
+    <message>
+        <source>Dress up</source>
+        <translation>换装</translation>
+    </message>
+    <message>
+        <source>Prop or character</source>
+        <translation>道具或角色</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Not agreed to</source>
+        <translation>未同意</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Being made</source>
+        <translation>生成中</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Maybe billed</source>
+        <translation>可能已计费</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Not judged</source>
+        <translation>未评选</translation>
+    </message>
+    <message>
+        <source>Picked</source>
+        <translation>选用</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>淘汰</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Propmaster ended while this batch ran. Nothing is sent until you resume it; what is done stays.</source>
+        <translation>此批次进行时 Propmaster 已退出。在您继续之前不会发送任何内容；已完成的会保留。</translation>
+    </message>
+    <message>
+        <source>Paused by you. Resume it to go on.</source>
+        <translation>已由您暂停。点“继续”接着进行。</translation>
+    </message>
+    <message>
+        <source>Nobody agreed to what is left of it. Resume it to see the price and agree.</source>
+        <translation>其余部分尚未同意。点“继续”查看价格并同意。</translation>
+    </message>
+    <message>
+        <source>Resume it once that is mended.</source>
+        <translation>解决之后请继续此批次。</translation>
+    </message>
+    <message>
+        <source>Asking again may cost twice.</source>
+        <translation>再次请求可能重复计费。</translation>
+    </message>
+    <message>
+        <source>{0} no. {1}</source>
+        <translation>{0} 第 {1} 批</translation>
+    </message>
+    <message>
+        <source>{0} refused</source>
+        <translation>{0} 张被拒</translation>
+    </message>
+    <message>
+        <source>{0} failed</source>
+        <translation>{0} 张失败</translation>
+    </message>
+    <message>
+        <source>{0} maybe billed</source>
+        <translation>{0} 张可能已计费</translation>
+    </message>
+    <message>
+        <source>{0} cancelled</source>
+        <translation>{0} 张已取消</translation>
+    </message>
+    <message>
+        <source>How the pictures were made is written to {0}.</source>
+        <translation>图片的生成说明已写入 {0}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln batch(es) were interrupted; nothing is sent until you resume.</source>
+        <translation>
+            <numerusform>%Ln 个批次曾被中断；在您继续之前不会发送任何内容。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}: {1}.</source>
+        <translation>{0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} stopped: {1}.</source>
+        <translation>{0} 已停止：{1}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %Ln picture(s) made</source>
+        <translation>
+            <numerusform>已生成 {0} / %Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) copied.</source>
+        <translation>
+            <numerusform>已复制 %Ln 张图片。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them kept their ground: it is not plain enough to be cut.</source>
+        <translation>
+            <numerusform>其中 %Ln 张保留了背景：背景不够单一，无法抠除。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchesPage</name>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>No batches yet</source>
+        <translation>还没有批次</translation>
+    </message>
+    <message>
+        <source>Pictures that you compose appear here: every one with its state, its price and where it is from.</source>
+        <translation>您合成的图片会显示在这里：每张都有状态、价格和来源。</translation>
+    </message>
+    <message>
+        <source>Compose</source>
+        <translation>合成</translation>
+    </message>
+    <message>
+        <source>Size of cells</source>
+        <translation>单元格大小</translation>
     </message>
 </context>
 <context>
@@ -357,6 +705,57 @@
     <message>
         <source>Colour wheel</source>
         <translation>色轮</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <source>Pick (P)</source>
+        <translation>选用 (P)</translation>
+    </message>
+    <message>
+        <source>Reject (X)</source>
+        <translation>淘汰 (X)</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一张</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一张</translation>
+    </message>
+    <message>
+        <source>Redo… (R)</source>
+        <translation>重做… (R)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Every cell</source>
+        <translation>每一格</translation>
+    </message>
+    <message>
+        <source>Pictures only</source>
+        <translation>只看图片</translation>
+    </message>
+    <message>
+        <source>Pictures not judged yet</source>
+        <translation>只看未评选的图片</translation>
+    </message>
+    <message>
+        <source>What the arrow keys stop at</source>
+        <translation>方向键停在哪些格</translation>
+    </message>
+    <message>
+        <source>P: pick · X: reject · U: undo that · 1–9: a reference beside it · ↑ ↓: attempts · Z: pixels</source>
+        <translation>P：选用 · X：淘汰 · U：撤销 · 1–9：并排显示参考图 · ↑ ↓：历次结果 · Z：原始像素</translation>
     </message>
 </context>
 <context>
@@ -560,6 +959,47 @@
     <message>
         <source>Thumbnails {0} · catalogue {1}</source>
         <translation>缩略图 {0} · 目录库 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ExportSheet</name>
+    <message>
+        <source>Keep the pictures as they are</source>
+        <translation>保持图片原样</translation>
+    </message>
+    <message>
+        <source>Cut a plain ground away, for true transparency</source>
+        <translation>抠除单色背景，得到真正的透明</translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %Ln picture(s)</source>
+        <translation>
+            <numerusform>导出 %Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Export picks</source>
+        <translation>导出选用</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>This works where the ground is one plain colour up to the edges. Other pictures keep theirs, and you are told how many those are. The originals never change.</source>
+        <translation>仅当背景直到边缘都是单一颜色时有效。其他图片保留背景，并会告诉您有几张。原图不会改变。</translation>
+    </message>
+    <message>
+        <source>Copy the picks into a folder</source>
+        <translation>把选用的图片复制到文件夹</translation>
     </message>
 </context>
 <context>
@@ -1043,6 +1483,53 @@
     </message>
 </context>
 <context>
+    <name>JobFacts</name>
+    <message>
+        <source>What the model said</source>
+        <translation>模型的回复</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>历次结果</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Size, ratio</source>
+        <translation>尺寸、比例</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>完成时间</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送时间</translation>
+    </message>
+    <message>
+        <source>Booked</source>
+        <translation>入账</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求次数</translation>
+    </message>
+    <message>
+        <source>Request id</source>
+        <translation>请求编号</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+</context>
+<context>
     <name>KeyRow</name>
     <message>
         <source>Key</source>
@@ -1132,6 +1619,13 @@
     <message>
         <source>Index gently while another program is in front</source>
         <translation>其他程序在前台时放慢索引</translation>
+    </message>
+</context>
+<context>
+    <name>MatrixView</name>
+    <message>
+        <source>Pictures of the batch</source>
+        <translation>批次中的图片</translation>
     </message>
 </context>
 <context>
@@ -1731,6 +2225,86 @@
     <message>
         <source>It says: {0}</source>
         <translation>它说：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>RedoSheet</name>
+    <message>
+        <source>Say in addition:</source>
+        <translation>在提示词之外补充：</translation>
+    </message>
+    <message>
+        <source>Say in place of the whole prompt:</source>
+        <translation>替换整个提示词：</translation>
+    </message>
+    <message>
+        <source>Do not ask again for this batch</source>
+        <translation>本批次不再询问</translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %Ln picture(s) again</source>
+        <translation>
+            <numerusform>再次发送 %Ln 张</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ask once more</source>
+        <translation>再次请求</translation>
+    </message>
+    <message>
+        <source>Words for the generator</source>
+        <translation>给生成器的文字</translation>
+    </message>
+    <message>
+        <source>For example: fully dressed, neutral pose, plain background</source>
+        <translation>例如：穿着完整、姿势自然、纯色背景</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Each, at most</source>
+        <translation>每张最多</translation>
+    </message>
+    <message>
+        <source>In all, at most</source>
+        <translation>合计最多</translation>
+    </message>
+    <message>
+        <source>Left of the batch&apos;s budget</source>
+        <translation>本批次预算剩余</translation>
+    </message>
+    <message>
+        <source>Left today</source>
+        <translation>今日剩余</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask once more for %Ln picture(s)?</source>
+        <translation>
+            <numerusform>再次请求 %Ln 张图片？</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them may have been made and billed already: the answer was lost on its way. Asking again may cost twice.</source>
+        <translation>
+            <numerusform>其中 %Ln 张可能已经生成并计费：回复在途中丢失。再次请求可能重复计费。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The same pictures are used; nothing leaves this machine.</source>
+        <translation>使用同样的参考图；不会有任何内容离开本机。</translation>
+    </message>
+    <message>
+        <source>The same pictures are sent to {0} again, and no others.</source>
+        <translation>只会把同样的参考图再次发送给 {0}。</translation>
+    </message>
+</context>
+<context>
+    <name>ReferenceColumn</name>
+    <message>
+        <source>Made from</source>
+        <translation>来源</translation>
     </message>
 </context>
 <context>
