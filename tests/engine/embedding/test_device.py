@@ -33,7 +33,7 @@ class Machine:
 @pytest.mark.parametrize("accelerator", [BIG, APPLE, RADEON, ARC])
 def test_auto_takes_the_accelerator(accelerator: Accelerator) -> None:
     plan = choose_device("auto", Machine((accelerator,)))
-    assert (plan.kind, plan.torch_device, plan.workers) == (accelerator.kind, accelerator.torch_device, 1)
+    assert (plan.kind, plan.torch_device) == (accelerator.kind, accelerator.torch_device)
 
 
 def test_auto_without_accelerator_takes_the_processor() -> None:
@@ -72,11 +72,14 @@ def test_without_accelerator_the_hint_speaks_of_drivers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accelerator", "precision"),
-    [(BIG, Precision.BFLOAT16), (SMALL, Precision.FLOAT16), (APPLE, Precision.FLOAT16)],
+    ("accelerator", "fallback"),
+    [(BIG, Precision.BFLOAT16), (SMALL, Precision.FLOAT32), (APPLE, Precision.FLOAT32)],
 )
-def test_precision_is_what_the_accelerator_computes(accelerator: Accelerator, precision: Precision) -> None:
-    assert choose_device("auto", Machine((accelerator,))).precision is precision
+def test_accelerators_start_with_the_finest_half_and_fall_back_to_what_they_compute(
+    accelerator: Accelerator, fallback: Precision
+) -> None:
+    plan = choose_device("auto", Machine((accelerator,)))
+    assert (plan.precision, plan.fallback) == (Precision.FLOAT16, fallback)
 
 
 def test_processor_uses_bfloat16_only_in_hardware() -> None:
@@ -94,9 +97,10 @@ def test_more_memory_means_larger_batches() -> None:
     assert sizes[0] < sizes[-1]
 
 
-def test_only_nvidia_and_amd_get_pinned_memory() -> None:
-    pinned = {card.kind for card in (BIG, RADEON, ARC, APPLE) if choose_device("auto", Machine((card,))).pinned}
-    assert pinned == {DeviceKind.CUDA, DeviceKind.ROCM}
+def test_nvidia_and_amd_copy_from_pinned_memory_beside_the_arithmetic() -> None:
+    plans = {card.kind: choose_device("auto", Machine((card,))) for card in (BIG, RADEON, ARC, APPLE)}
+    assert {kind for kind, plan in plans.items() if plan.pinned} == {DeviceKind.CUDA, DeviceKind.ROCM}
+    assert all(plan.workers == (2 if plan.pinned else 1) for plan in plans.values())
 
 
 def test_workers_follow_the_cores_up_to_a_limit() -> None:

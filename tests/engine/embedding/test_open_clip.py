@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import logging
 import pickle
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -133,6 +136,62 @@ def test_batch_halves_when_memory_runs_out_and_stays_small(
     assert tiny.plan.batch_size == 1
 
 
+def test_batch_grows_back_once_the_memory_is_free_again(tiny: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as crowded:
+        Limited(crowded, 2, torch.OutOfMemoryError("CUDA out of memory"))
+        tiny.encode_images(noise(4))
+    assert tiny.plan.batch_size == 2
+    for _ in range(70):
+        tiny.encode_images(noise(2))
+    assert tiny.plan.batch_size == 4
+
+
+class Queues:
+    """Stands in for a CUDA driver's streams: says which thread copied and computed on which."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.current = threading.local()
+        self.events: list[tuple[str, object]] = []
+        monkeypatch.setattr(torch.cuda, "Stream", lambda _: object())
+        monkeypatch.setattr(torch.cuda, "stream", self.use)
+        monkeypatch.setattr(torch.Tensor, "pin_memory", lambda tensor: self.pin(tensor))
+        whole = open_clip.CLIP.encode_image
+
+        def encode(model: Any, image: torch.Tensor) -> torch.Tensor:
+            self.events.append(("compute", self.current.stream))
+            features: torch.Tensor = whole(model, image)
+            return features
+
+        monkeypatch.setattr(open_clip.CLIP, "encode_image", encode)
+
+    @contextmanager
+    def use(self, stream: object) -> Iterator[None]:
+        self.current.stream = stream
+        yield
+        self.current.stream = None
+
+    def pin(self, tensor: torch.Tensor) -> torch.Tensor:
+        self.events.append(("pin", self.current.stream))
+        return tensor
+
+
+def test_each_worker_of_a_cuda_device_has_its_own_stream(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    queues = Queues(monkeypatch)
+    plan = replace(choose_device("cpu"), pinned=True)
+    encoder = OpenClipEncoder(read_folder(tiny_folder), find_encoder(str(tiny_folder)).profile, ["{}"], plan)
+    for _ in range(2):
+        encoder.encode_images(noise(2))
+    other = threading.Thread(target=encoder.encode_images, args=(noise(2),))
+    other.start()
+    other.join()
+    assert [name for name, _ in queues.events] == ["pin", "compute"] * 3
+    streams = [stream for _, stream in queues.events]
+    assert streams[0] is not None
+    assert streams[:4] == [streams[0]] * 4
+    assert streams[4] is streams[5]
+    assert streams[4] not in (streams[0], None)
+
+
 def test_single_picture_too_large_for_the_memory_is_an_error(tiny: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     Limited(monkeypatch, 0, torch.OutOfMemoryError("CUDA out of memory"))
     with pytest.raises(EncoderUnavailable, match="memory"):
@@ -166,7 +225,10 @@ def test_unusable_row_is_named_instead_of_returned(
     assert caught.value.row == 6
 
 
-def test_half_precision_that_overflows_gives_way_to_full(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fallback", [torch.float32, torch.bfloat16])
+def test_half_precision_that_overflows_gives_way_for_good(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch, fallback: torch.dtype
+) -> None:
     whole = open_clip.CLIP.encode_image
     formats: list[torch.dtype] = []
 
@@ -176,11 +238,13 @@ def test_half_precision_that_overflows_gives_way_to_full(tiny_folder: Path, monk
         return features * float("inf") if image.dtype is torch.float16 else features
 
     monkeypatch.setattr(open_clip.CLIP, "encode_image", encode)
-    plan = replace(choose_device("cpu"), precision=Precision.FLOAT16)
+    plan = replace(
+        choose_device("cpu"), precision=Precision.FLOAT16, fallback=Precision(str(fallback).partition(".")[2])
+    )
     encoder = OpenClipEncoder(read_folder(tiny_folder), find_encoder(str(tiny_folder)).profile, ["{}"], plan)
     encoder.encode_images(noise(2))
     encoder.encode_images(noise(2))
-    assert formats == [torch.float16, torch.float32, torch.float32]
+    assert formats == [torch.float16, fallback, fallback]
 
 
 @pytest.mark.parametrize("name", ["model.pt", "model.pth", "pytorch_model.bin", "model.ckpt"])
