@@ -172,6 +172,19 @@ class Studio:
         """Return the current jobs of a batch in these states, by cell. Raises BatchUnknown."""
         return self._compositions.jobs.current(self._compositions.batch(batch_id).id, states)
 
+    def chosen(self, batch_id: int, job_ids: Collection[int], states: Collection[JobState]) -> list[Job]:
+        """Return the current jobs of a batch that are named, and all in these states, by cell.
+
+        Raises JobUnknown for one that it has not, or where there is none.
+        """
+        chosen = [job for job in self.jobs(batch_id) if job.id in job_ids or job.state in states]
+        missing = set(job_ids) - {job.id for job in chosen}
+        if missing:
+            raise JobUnknown(f"the batch has no job {min(missing)} now", "look at its jobs again")
+        if not chosen:
+            raise JobUnknown("no job is chosen", "name jobs, or choose those that were refused, failed or maybe billed")
+        return chosen
+
     def found_jobs(self, job_ids: Sequence[int]) -> list[Job]:
         """Return the jobs of these ids that there are, in their order."""
         found = self._compositions.jobs.of_ids(job_ids)

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.ledger import MICRO, DaySum, Entry
 from engine.catalogue.ledger_csv import write_csv
-from engine.errors import FileUnwritable
+from engine.errors import FileUnwritable, InvalidSetting
 from engine.settings import Settings, change_settings
 
 CENT = MICRO // 100
@@ -46,16 +46,24 @@ class Accounts:
         """Return the caps and what counts against today's."""
         return Budget(self.day_cap, self._ledger.spent_on(today()), self.batch_cap)
 
-    def set_budget(self, day_cents: int | None = None, batch_cents: int | None = None) -> None:
-        """Set the cap of a day, of new batches, or both, for now and later. Raises InvalidSetting."""
+    def set_budget(
+        self, day_cents: int | None = None, batch_cents: int | None = None, batch_id: int | None = None
+    ) -> None:
+        """Set the cap of a day, and of new batches or, with `batch_id`, of that batch, for now and later.
+
+        Raises InvalidSetting or BatchUnknown.
+        """
+        if min(day_cents or 0, batch_cents or 0) < 0:
+            raise InvalidSetting("a budget cannot be negative", "give an amount of 0 or more")
+        if batch_id is not None and batch_cents is not None:
+            self._compositions.set_budget(self._compositions.batch(batch_id).id, batch_cents * CENT)
+            batch_cents = None
         named = {"budget_day_cents": day_cents, "budget_batch_cents": batch_cents}
-        change_settings(self._home, {name: str(cents) for name, cents in named.items() if cents is not None})
+        changes = {name: str(cents) for name, cents in named.items() if cents is not None}
+        if changes:
+            change_settings(self._home, changes)
         self.day_cap = self.day_cap if day_cents is None else day_cents * CENT
         self.batch_cap = self.batch_cap if batch_cents is None else batch_cents * CENT
-
-    def set_batch_budget(self, batch_id: int, budget: int) -> None:
-        """Set the cap of one batch. Raises BatchUnknown."""
-        self._compositions.set_budget(self._compositions.batch(batch_id).id, budget)
 
     def days(self) -> list[DaySum]:
         """Return what each day cost, newest first."""

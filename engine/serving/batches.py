@@ -7,9 +7,8 @@ from pathlib import Path
 
 from engine import protocol
 from engine.catalogue.jobs import UNFINISHED, Job, JobState, Verdict
-from engine.compose.accounts import CENT
 from engine.compose.picks import Ground
-from engine.errors import InvalidSetting, JobUnknown
+from engine.errors import JobUnknown
 from engine.serving.composing_wording import (
     to_batch,
     to_budget,
@@ -50,12 +49,9 @@ def cancel_jobs(engine: Engine, _: Plans, command: protocol.CancelJobs) -> proto
 def redo_jobs(engine: Engine, _: Plans, command: protocol.RedoJobs) -> protocol.Answer:
     """Plan jobs once more as the user agreed to, and send them. Raises BatchUnknown or JobUnknown."""
     studio = engine.library.studio
-    states = {JobState(state.value) for state in command.states}
-    asked = set(command.job_ids)
-    chosen = [job.id for job in studio.jobs(command.batch_id) if job.id in asked or job.state in states]
-    if not chosen or not asked <= set(chosen):
-        raise JobUnknown("the batch has no such job now", "look at the batch again")
-    job_ids = studio.redo(chosen, rewording(command.wording, command.prompt))
+    chosen = studio.chosen(command.batch_id, command.job_ids, [JobState(state.value) for state in command.states])
+    rewords = rewording(command.wording, command.prompt)
+    job_ids = studio.redo([job.id for job in chosen], rewords)
     studio.consent(command.batch_id, job_ids)
     engine.batch_news.note(command.batch_id, job_ids)
     engine.start_batch(command.batch_id)
@@ -151,15 +147,9 @@ def write_ledger(engine: Engine, _: Plans, command: protocol.WriteLedger) -> pro
 def set_budget(engine: Engine, _: Plans, command: protocol.SetBudget) -> protocol.Answer:
     """Set caps. Raises InvalidSetting or BatchUnknown."""
     accounts = engine.library.studio.accounts
-    batch_cents = command.batch_cents
-    if min(command.day_cents or 0, batch_cents or 0) < 0:
-        raise InvalidSetting("a budget cannot be negative", "give an amount of 0 or more")
-    if command.batch_id is not None and batch_cents is not None:
-        accounts.set_batch_budget(command.batch_id, batch_cents * CENT)
+    accounts.set_budget(command.day_cents, command.batch_cents, command.batch_id)
+    if command.batch_id is not None:
         engine.batch_news.note(command.batch_id)
-        batch_cents = None
-    if command.day_cents is not None or batch_cents is not None:
-        accounts.set_budget(command.day_cents, batch_cents)
     return protocol.RequestCompleted(command.request_id)
 
 
