@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from typer.core import TyperGroup
 
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
+from engine.cli.maker import Maker, open_maker
 from engine.cli.output import print_json, printable, stderr, stdout
 from engine.protocol import DEFAULT_CURRENCY
 from engine.services.money import MICRO
@@ -57,9 +59,8 @@ app.add_typer(compose_app)
 
 @dataclass(frozen=True, slots=True)
 class _Sending:
-    """Whether and where to; `budget` in US dollars."""
+    """Whether the user agreed already, and where to; `budget` in US dollars."""
 
-    dry_run: bool
     yes: bool
     to: Path | None
     budget: float | None
@@ -131,11 +132,11 @@ def compose_one(
 
     common.take(home, as_json)
     given = read_refs(refs or ())
-    with _opened(dry_run) as library:
+    with _opened(dry_run) as (library, maker):
         found = find_parts(library, text, given, style_from_library=style_from_library, words_only=words_only)
         brief = brief_of(text, found, mode, [role for role, _ in given], varies=style_from_library)
         plan = library.composer.plan(_with_options(brief, model, size, ratio, count), currency)
-        _go_on(library, plan, found, _Sending(dry_run, yes, to, budget))
+        _go_on(library, maker, plan, found, _Sending(yes, to, budget))
 
 
 @compose_app.command("batch")
@@ -155,16 +156,23 @@ def compose_batch(
 ) -> None:
     """Make every combination of a matrix whose groups are folders, searches, lists of files or words."""
     common.take(home, as_json)
-    with _opened(dry_run) as library:
+    with _opened(dry_run) as (library, maker):
         read = library.composer.read_batch(file)
         plan = library.composer.plan(_with_options(read.brief, model, size, ratio, count), currency)
         for path in read.kept_back:
             stderr.print(f"Never sent, left out: {printable(path)}", markup=False, style="yellow")
-        _go_on(library, plan, (), _Sending(dry_run, yes, to, budget))
+        _go_on(library, maker, plan, (), _Sending(yes, to, budget))
 
 
-def _opened(dry_run: bool) -> Library:
-    return common.open_to_read() if dry_run else common.open_to_write()
+@contextmanager
+def _opened(dry_run: bool) -> Iterator[tuple[Library, Maker | None]]:
+    """Yield the library, and who makes pictures unless none is to be made."""
+    if dry_run:
+        with common.open_to_read() as library:
+            yield library, None
+        return
+    with open_maker() as maker:
+        yield maker.library, maker
 
 
 def _with_options(brief: Brief, model: str, size: str, ratio: str, count: int | None) -> Brief:
@@ -179,7 +187,7 @@ def _with_options(brief: Brief, model: str, size: str, ratio: str, count: int | 
     )
 
 
-def _go_on(library: Library, plan: Plan, found: Sequence[FoundPart], sending: _Sending) -> None:
+def _go_on(library: Library, maker: Maker | None, plan: Plan, found: Sequence[FoundPart], sending: _Sending) -> None:
     """Show a plan and, unless that is all that is wanted, send it. Leaves with the exit status."""
     from engine.cli.making import make_pictures, require_consent
     from engine.cli.plans import plan_as_json, print_plan
@@ -187,7 +195,7 @@ def _go_on(library: Library, plan: Plan, found: Sequence[FoundPart], sending: _S
 
     if not common.as_json:
         print_plan(plan, found, library.composer.pictures)
-    if sending.dry_run:
+    if maker is None:
         if common.as_json:
             print_json(plan_as_json(plan, found, library.composer.pictures))
         else:
@@ -196,6 +204,4 @@ def _go_on(library: Library, plan: Plan, found: Sequence[FoundPart], sending: _S
     # A draft sends nothing anywhere, so that nobody needs to agree.
     if plan.model.generator != DRAFT:
         require_consent(f"Send this: {plan.price_in_words()}?", yes=sending.yes)
-    batch_id = library.studio.add(plan, sending.to, sending.budget_micro_usd)
-    library.studio.consent(batch_id)
-    make_pictures(library, batch_id)
+    make_pictures(maker, maker.add(plan, sending.to, sending.budget_micro_usd))

@@ -9,6 +9,7 @@ import typer
 
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
+from engine.cli.maker import open_maker
 from engine.cli.making import (
     batch_as_json,
     counts_in_words,
@@ -85,18 +86,16 @@ def redo_jobs(
     as_json: JsonOption = False,
 ) -> None:
     """Ask again for pictures, in other words if you like; the earlier ones stay."""
-    from engine.studio import rewording
+    from engine.catalogue.jobs import JobState
 
     common.take(home, as_json)
-    states = {"refused": refused, "failed": failed, "maybe_billed": maybe_billed}
-    wanted = {state for state, asked in states.items() if asked}
-    with common.open_to_write() as library:
-        found = library.studio.jobs(batch)
-        chosen = [one for one in found if one.id in (job or ()) or one.state.value in wanted]
-        _require_any(chosen, [] if job is None else job)
+    wanted = {JobState.REFUSED: refused, JobState.FAILED: failed, JobState.MAYBE_BILLED: maybe_billed}
+    with open_maker() as maker:
+        states = [state for state, asked in wanted.items() if asked]
+        chosen = maker.library.studio.chosen(batch, job or (), states)
         _require_consent(chosen, yes)
-        library.studio.consent(batch, library.studio.redo([one.id for one in chosen], rewording(wording, prompt)))
-        make_pictures(library, batch)
+        maker.redo(batch, chosen, wording, prompt)
+        make_pictures(maker, batch)
 
 
 @jobs_app.command("resume")
@@ -110,12 +109,12 @@ def resume_jobs(
     from engine.catalogue.jobs import JobState
 
     common.take(home, as_json)
-    with common.open_to_write() as library:
-        planned = library.studio.jobs(batch, (JobState.PLANNED,))
+    with open_maker() as maker:
+        planned = maker.library.studio.jobs(batch, (JobState.PLANNED,))
         if planned:
             _require_consent(planned, yes)
-            library.studio.consent(batch, [one.id for one in planned])
-        make_pictures(library, batch)
+        maker.consent(batch, planned)
+        make_pictures(maker, batch)
 
 
 @jobs_app.command("cancel")
@@ -124,8 +123,8 @@ def cancel_jobs(
 ) -> None:
     """Cancel what is not sent yet, of a batch or some jobs of it; also from beside the program that makes them."""
     common.take(home, as_json)
-    with common.open_to_read() as library:
-        count = library.studio.cancel(batch, job or ())
+    with open_maker(common.open_to_read) as maker:
+        count = maker.cancel(batch, job or ())
     if common.as_json:
         print_json({"batch": batch, "cancelled": count})
     else:
@@ -146,10 +145,10 @@ def pick_jobs(
 
     common.take(home, as_json)
     verdict = Verdict.NONE if undo else Verdict.REJECTED if reject else Verdict.PICKED
-    with common.open_to_write() as library:
-        done = [one.id for one in library.studio.jobs(batch) if one.state.value == "done"]
+    with open_maker() as maker:
+        done = [one.id for one in maker.library.studio.jobs(batch) if one.state.value == "done"]
         judged = [one for one in done if not job or one in job]
-        library.studio.judge(judged, verdict)
+        maker.judge(judged, verdict)
     if common.as_json:
         print_json({"batch": batch, "jobs": judged, "verdict": verdict.value or None})
     else:
@@ -208,16 +207,6 @@ def _list_batches() -> None:
         stdout.print("" if batch.halt is None else batch.halt.words, markup=False, style="yellow")
     if not found:
         stdout.print("Nothing was composed yet; `propmaster compose TEXT` begins.", markup=False)
-
-
-def _require_any(chosen: list[Job], asked: list[int]) -> None:
-    from engine.errors import JobUnknown
-
-    missing = set(asked) - {one.id for one in chosen}
-    if missing:
-        raise JobUnknown(f"the batch has no job {min(missing)}", "`propmaster jobs list BATCH` lists its jobs")
-    if not chosen:
-        raise JobUnknown("no job is chosen", "name jobs with --job, or give --refused, --failed or --maybe-billed")
 
 
 def _require_consent(chosen: list[Job], yes: bool) -> None:

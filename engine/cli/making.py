@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,7 @@ from engine.services.money import MICRO, USD
 
 if TYPE_CHECKING:
     from engine.catalogue.jobs import Job
-    from engine.compose.progress import Told
-    from engine.library import Library
+    from engine.cli.maker import Maker, Report
     from engine.studio import BatchStatus
 
 STATE_STYLES = {
@@ -48,19 +47,20 @@ def require_consent(question: str, *, yes: bool) -> None:
         raise ConsentMissing("nothing was sent", "look at the plan with --dry-run, then send it with --yes")
 
 
-def make_pictures(library: Library, batch_id: int) -> None:
+def make_pictures(maker: Maker, batch_id: int) -> None:
     """Send what may be sent of a batch, print what came of it, and leave with 1 unless each job gave a picture.
 
     The first Ctrl-C lets come in what is on its way and leaves with 130; the second gives that up.
     """
-    with _bar(library, batch_id) as report, _pausing(library, batch_id):
-        library.studio.watch(report)
-        halt = library.studio.start(batch_id).result()
-    status, jobs = library.studio.batch(batch_id), library.studio.jobs(batch_id)
+    studio = maker.library.studio
+    with _bar(studio.jobs(batch_id)) as report, _pausing(maker, batch_id):
+        maker.finish(batch_id, report)
+    status, jobs = studio.batch(batch_id), studio.jobs(batch_id)
     if common.as_json:
         print_json(batch_as_json(status, jobs))
     else:
         _print_outcome(status, jobs)
+    halt = status.batch.halt
     if halt is not None and halt.reason == "paused":
         raise typer.Exit(PAUSED)
     if not all(job.state.value == "done" for job in jobs):
@@ -152,18 +152,16 @@ def _print_outcome(status: BatchStatus, jobs: list[Job]) -> None:
 
 
 @contextmanager
-def _bar(library: Library, batch_id: int) -> Iterator[Callable[[Told], None]]:
-    jobs = library.studio.jobs(batch_id)
+def _bar(jobs: Sequence[Job]) -> Iterator[Report]:
     ended = {job.id for job in jobs if job.state.value in _ENDED}
     bar = Progress(
         TextColumn("Making"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=stderr, transient=True
     )
     task = bar.add_task("", total=len(jobs), completed=len(ended))
 
-    def report(told: Told) -> None:
-        state = getattr(told, "state", None)
-        if state is not None and state.value in _ENDED:
-            ended.add(told.job_id)  # type: ignore[union-attr]
+    def report(job_id: int, state: str) -> None:
+        if state in _ENDED:
+            ended.add(job_id)
             bar.update(task, completed=len(ended))
 
     with bar:
@@ -171,13 +169,13 @@ def _bar(library: Library, batch_id: int) -> Iterator[Callable[[Told], None]]:
 
 
 @contextmanager
-def _pausing(library: Library, batch_id: int) -> Iterator[None]:
+def _pausing(maker: Maker, batch_id: int) -> Iterator[None]:
     """Let the first Ctrl-C or polite kill pause the batch, the second end the program."""
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in signals}
 
     def pause(_number: int, _frame: object) -> None:
-        library.studio.pause(batch_id)
+        maker.pause(batch_id)
         stderr.print("Waiting for what is on its way; Ctrl-C once more gives it up.")
         for number in signals:
             signal.signal(number, signal.default_int_handler)

@@ -12,18 +12,23 @@ from engine.errors import EngineGone, error_of
 from engine.protocol import (
     Activity,
     AddFolder,
+    BatchChanged,
+    BatchFetched,
     Command,
     EngineLink,
     Event,
+    FetchBatch,
     FetchStatus,
     FolderNode,
     FoldersListed,
     IndexingFailed,
     IndexingProgressed,
     IndexingState,
+    JobsChanged,
     ListFolders,
     RequestFailed,
     RescanFolders,
+    Standing,
     StatusFetched,
     connect,
 )
@@ -49,6 +54,23 @@ class RunningEngine:
         if isinstance(event, RequestFailed):
             raise error_of(event.code, event.message, event.hint)
         return event
+
+    def tell(self, kind: Callable[..., Command], *values: object) -> None:
+        """Send a command whose answer is of no interest; also while another call waits for an event."""
+        self._link.send(kind(next(self._ids), *values))
+
+    def follow_batch(self, batch_id: int, report: Callable[[int, str], None]) -> None:
+        """Wait until a batch of compositions runs no more; `report` is told of its jobs by id and state."""
+        answer = self.ask(FetchBatch, batch_id)
+        assert isinstance(answer, BatchFetched)
+        batch = answer.batch
+        while batch.standing is Standing.RUNNING:
+            match self._link.receive():
+                case BatchChanged(batch=changed) if changed.id == batch_id:
+                    batch = changed
+                case JobsChanged() as told if told.batch_id == batch_id:
+                    for job in told.jobs:
+                        report(job.id, job.state.value)
 
     def index(self, folders: Sequence[Path], report: Callable[[Progress], None]) -> IndexingState:
         """Have folders added and everything indexed; return the last state, PAUSED where the window says so."""

@@ -11,6 +11,7 @@ import typer
 
 from engine.cli.app import app
 from engine.cli.context import HomeOption, JsonOption, common
+from engine.cli.maker import open_maker
 from engine.cli.output import print_json, printable, stdout
 from engine.protocol import DEFAULT_CURRENCY
 from engine.services.money import MICRO, USD, Currency
@@ -85,18 +86,12 @@ def set_budget(
     as_json: JsonOption = False,
 ) -> None:
     """Set the caps, in US dollars with cents."""
-    from engine.compose.accounts import CENT
-
     common.take(home, as_json)
     if day is None and batch is None:
         raise typer.BadParameter("give --day, --batch or both")
     day_cents, batch_cents = _cents(day), _cents(batch)
-    with common.open_to_read() as library:
-        if of_batch is not None and batch_cents is not None:
-            library.studio.accounts.set_batch_budget(of_batch, batch_cents * CENT)
-            batch_cents = None
-        if day_cents is not None or batch_cents is not None:
-            library.studio.accounts.set_budget(day_cents, batch_cents)
+    with open_maker(common.open_to_read) as maker:
+        maker.set_budget(day_cents, batch_cents, of_batch)
     _show_budget()
 
 

@@ -38,6 +38,20 @@ def to_brief(wanted: protocol.Brief, references: References) -> Brief:
     return Brief(mode, wanted.text, groups, wanted.model, wanted.size, wanted.ratio, wanted.count)
 
 
+def from_brief(brief: Brief) -> protocol.Brief:
+    """Return a brief of the library as a client asks for it."""
+
+    def to_element(element: Element) -> protocol.Element:
+        role, chosen = protocol.Role(element.role.value), element.reference
+        if chosen is None:
+            return protocol.Element(role, element.text)
+        return protocol.Element(role, element.text, chosen.asset_id, path=None if chosen.asset_id else chosen.path)
+
+    groups = tuple(tuple(tuple(map(to_element, choice)) for choice in group) for group in brief.groups)
+    mode = protocol.Mode(brief.mode.value)
+    return protocol.Brief(mode, brief.text, groups, brief.model, brief.size, brief.ratio, brief.count)
+
+
 def to_groups(brief: Mapping[str, Any]) -> tuple[protocol.Group, ...]:
     """Return the groups of a brief as the catalogue keeps it."""
     return tuple(tuple(tuple(map(_to_told_element, choice)) for choice in group) for group in brief.get("groups", ()))

@@ -119,7 +119,7 @@ def test_redo_of_lost_answers_says_that_they_may_cost_twice(
 def test_redo_without_any_job_says_how_to_choose(propmaster: Propmaster, batch: int) -> None:
     run = propmaster("jobs", "redo", str(batch), "--yes", "--json")
     assert (run.status, run.document["error"]) == (1, "job_unknown")
-    assert "--refused" in run.document["hint"]
+    assert "refused, failed or maybe billed" in run.document["hint"]
 
 
 def test_batch_without_consent_asks_when_it_is_resumed(
