@@ -16,6 +16,8 @@ from desktop.batch_actions import BatchActions
 from desktop.batches import Batches
 from desktop.browsing import Browsing, mark_of
 from desktop.choosing import Choosing
+from desktop.compose_actions import ComposeActions
+from desktop.composing import Composing
 from desktop.consents import Consents
 from desktop.desk import Desk
 from desktop.engine_client import EngineClient
@@ -32,6 +34,7 @@ from desktop.notifications import CrashLog, Notifications
 from desktop.picture_actions import PictureActions
 from desktop.pictures import PictureLoader
 from desktop.places import Places
+from desktop.planning import Planning
 from desktop.selecting import Selecting
 from desktop.session import Session
 from desktop.settings import PreferenceStore
@@ -101,7 +104,16 @@ class Propmaster(QObject):
             BatchesPage(desk.batches.list, desk.batches.matrix, desk.thumbnails),
         )
         window.listen_to(desk.notifications)
-        wirings = (PictureActions, BatchActions, WindowActions, TrayActions, Browsing, Selecting, EngineNews)
+        wirings = (
+            PictureActions,
+            BatchActions,
+            WindowActions,
+            TrayActions,
+            ComposeActions,
+            Browsing,
+            Selecting,
+            EngineNews,
+        )
         for wiring in wirings:
             wiring(desk, window)
         window.restore_layout(self._preferences.current.geometry, self._preferences.current.panes)
@@ -138,6 +150,8 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
     client = EngineClient(home)
     tree = SidebarTree()
     choosing = Choosing(client, notifications)
+    tray = TrayKeeper(client, choosing, tree, preferences)
+    planning = Planning(client, preferences)
     return Desk(
         home=home,
         preferences=preferences,
@@ -156,8 +170,10 @@ def _desk(home: Path, preferences: PreferenceStore, process: EngineProcess) -> D
         hand_over=HandOver(PictureLoader(client), notifications),
         trash=TrashBin(),
         choosing=choosing,
-        tray=TrayKeeper(client, choosing, tree, preferences),
+        tray=tray,
         consents=Consents(),
+        planning=planning,
+        composing=Composing(client, choosing, tray, planning, preferences),
     )
 
 

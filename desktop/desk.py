@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.batches import Batches
 from desktop.choosing import Choosing
+from desktop.composing import Composing
 from desktop.consents import Consents
 from desktop.engine_client import EngineClient
 from desktop.engine_process import EngineProcess
@@ -17,6 +18,7 @@ from desktop.models.sidebar_tree import SidebarTree
 from desktop.notifications import Notifications
 from desktop.pictures import PictureLoader
 from desktop.places import Places
+from desktop.planning import Planning
 from desktop.session import Session
 from desktop.settings import PreferenceStore
 from desktop.thumbnails import ThumbnailLoader
@@ -48,3 +50,5 @@ class Desk:
     choosing: Choosing
     tray: TrayKeeper
     consents: Consents
+    planning: Planning
+    composing: Composing

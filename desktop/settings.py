@@ -53,6 +53,12 @@ class Preferences:
     tray: tuple[int | str, ...] = ()
     tray_shown: bool = True
     programs: tuple[str, ...] = ()
+    model: str = ""
+    """The image model that was asked last; empty for the first on offer, as are size and ratio."""
+    picture_size: str = ""
+    ratio: str = ""
+    results: str = ""
+    """The folder for new pictures; empty for that of the engine's settings."""
     currency: str = DEFAULT_CURRENCY
     """What amounts are shown in beside US dollars, by its code; USD for those alone."""
 

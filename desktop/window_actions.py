@@ -56,6 +56,7 @@ class WindowActions(QObject):
     def compose(self) -> None:
         """Turn to the page where a composition is put together."""
         self._desk.session.turn_to(Page.COMPOSE)
+        self._window.compose.take_focus()
 
     def show_batches(self) -> None:
         """Turn to the batches."""

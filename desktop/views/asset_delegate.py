@@ -123,8 +123,9 @@ def is_sharp(pixmap: QPixmap) -> bool:
 def fitted(size: QSize, box: QRect) -> QRect:
     """Return where a picture of this size lies in a box: whole, centred, small ones enlarged by whole factors."""
     longest = max(size.width(), size.height())
-    if longest <= SHARP_UP_TO_PX:
-        factor = max(1, min(box.width(), box.height()) // max(longest, 1))
+    room = min(box.width(), box.height())
+    if longest <= min(SHARP_UP_TO_PX, room):
+        factor = room // max(longest, 1)
         fitted = size * min(factor, 4)
     else:
         fitted = size.scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)

@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(tree)
         self.grid = AssetGrid(assets, thumbnails)
         self.empty = EmptyState()
-        self.compose = ComposePage()
+        self.compose = ComposePage(thumbnails)
         self.batches = batches
         self.tray = TrayStrip(wells, thumbnails)
         self.first_run = FirstRun()

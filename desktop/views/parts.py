@@ -32,6 +32,7 @@ class Role(StrEnum):
     ACCENT = "accent"
     PRIMARY = "primary"
     LINK = "link"
+    TAB = "tab"
 
 
 Margins = tuple[int, int, int, int]

@@ -759,6 +759,89 @@
     </message>
 </context>
 <context>
+    <name>ComposePage</name>
+    <message>
+        <source>Add a part</source>
+        <translation>添加一个部分</translation>
+    </message>
+    <message>
+        <source>Say what you want to see, or choose pictures.</source>
+        <translation>说说想看到什么，或选择图片。</translation>
+    </message>
+    <message>
+        <source>Say in words what the picture shows; only its style comes from the reference.</source>
+        <translation>用文字说明画面内容；参考图只取其风格。</translation>
+    </message>
+    <message>
+        <source>Choose a picture of the person to dress: lay it in the tray, or drop it here.</source>
+        <translation>请选择要换装的人物图片：放入托盘，或拖到这里。</translation>
+    </message>
+    <message>
+        <source>Choose a garment or an accessory, or say in words what to wear.</source>
+        <translation>请选择服装或配饰，或用文字说明穿戴什么。</translation>
+    </message>
+    <message>
+        <source>Choose a picture of what is to be set into the scene.</source>
+        <translation>请选择要放进场景的物品图片。</translation>
+    </message>
+    <message>
+        <source>Choose a scene, or say in words where it is.</source>
+        <translation>请选择场景，或用文字说明地点。</translation>
+    </message>
+    <message>
+        <source>Choose a picture whose style is taken; Return finds some for your words.</source>
+        <translation>请选择取其风格的图片；按回车键按文字查找。</translation>
+    </message>
+    <message>
+        <source>What to make</source>
+        <translation>要合成什么</translation>
+    </message>
+    <message>
+        <source>Find its parts</source>
+        <translation>查找各部分</translation>
+    </message>
+    <message>
+        <source>Find a style</source>
+        <translation>查找风格</translation>
+    </message>
+    <message>
+        <source>Describe a character or a prop and press Return. Each part is looked for in your library; swap what does not fit, add what is missing.</source>
+        <translation>描述一个角色或道具，然后按回车键。每个部分都会在库中查找；不合适的可以更换，缺少的可以添加。</translation>
+    </message>
+    <message>
+        <source>Describe</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Dress up</source>
+        <translation>换装</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Variation in style</source>
+        <translation>风格变体</translation>
+    </message>
+    <message>
+        <source>elf archer with a flaming crown</source>
+        <translation>戴着火焰皇冠的精灵弓箭手</translation>
+    </message>
+    <message>
+        <source>anything else to say, such as: rolled-up sleeves, evening light</source>
+        <translation>其他要求，例如：挽起袖子，傍晚的光线</translation>
+    </message>
+    <message>
+        <source>anything else to say, such as: seen from above, soft shadows</source>
+        <translation>其他要求，例如：俯视，柔和的阴影</translation>
+    </message>
+    <message>
+        <source>European male model wearing a suit with a gold watch</source>
+        <translation>穿西装、戴金表的欧洲男模特</translation>
+    </message>
+</context>
+<context>
     <name>ConsentSheet</name>
     <message>
         <source>Do not ask again for this batch</source>
@@ -1734,6 +1817,111 @@
     </message>
 </context>
 <context>
+    <name>OutputFoot</name>
+    <message>
+        <source>Review and send…</source>
+        <translation>检查并发送…</translation>
+    </message>
+    <message>
+        <source>at most {0} references a picture, here are {1}</source>
+        <translation>每张最多 {0} 张参考图，现有 {1} 张</translation>
+    </message>
+    <message>
+        <source>at most {0} persons a picture, here are {1}</source>
+        <translation>每张最多 {0} 个人物，现有 {1} 个</translation>
+    </message>
+    <message>
+        <source>at most {0} styles a picture, here are {1}</source>
+        <translation>每张最多 {0} 种风格，现有 {1} 种</translation>
+    </message>
+    <message>
+        <source>This model takes {0}. Choose fewer, use them in turn, or choose another model.</source>
+        <translation>此模型{0}。请少选几张、改为逐一使用，或换一个模型。</translation>
+    </message>
+    <message>
+        <source>Image model</source>
+        <translation>图像模型</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Aspect ratio</source>
+        <translation>宽高比</translation>
+    </message>
+    <message>
+        <source>Pictures of each combination</source>
+        <translation>每种组合的张数</translation>
+    </message>
+    <message>
+        <source>Folder for new pictures</source>
+        <translation>新图片的文件夹</translation>
+    </message>
+    <message>
+        <source>into</source>
+        <translation>存到</translation>
+    </message>
+    <message>
+        <source>the usual folder</source>
+        <translation>默认文件夹</translation>
+    </message>
+    <message>
+        <source>{0} — retired, use {1}</source>
+        <translation>{0}（已停用，请用 {1}）</translation>
+    </message>
+    <message>
+        <source>{0} — needs a key</source>
+        <translation>{0}（需要密钥）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>prices of {0}</source>
+        <translation>{0} 的价格</translation>
+    </message>
+    <message>
+        <source>{0} left today</source>
+        <translation>今日剩余 {0}</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>免费</translation>
+    </message>
+    <message>
+        <source>nothing leaves this computer</source>
+        <translation>不离开本机</translation>
+    </message>
+    <message>
+        <source>{0} needs a key before anything can be sent.</source>
+        <translation>{0} 需要密钥才能发送。</translation>
+    </message>
+    <message>
+        <source>Enter it…</source>
+        <translation>输入密钥…</translation>
+    </message>
+    <message>
+        <source>This costs more than the {0} that are left of today&apos;s budget.</source>
+        <translation>费用超过今日预算剩余的 {0}。</translation>
+    </message>
+    <message>
+        <source>This costs more than the {0} that a batch may cost.</source>
+        <translation>费用超过每批次上限 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} will be retired.</source>
+        <translation>{0} 即将停用。</translation>
+    </message>
+    <message>
+        <source>Use {0}</source>
+        <translation>改用 {0}</translation>
+    </message>
+</context>
+<context>
     <name>PictureActions</name>
     <message>
         <source>Open with</source>
@@ -1841,6 +2029,13 @@
     <message>
         <source>{0} of {1} ({2}).</source>
         <translation>{0}，{1}（{2}）。</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPreview</name>
+    <message>
+        <source>What the first picture is asked for</source>
+        <translation>第一张图片的提示词</translation>
     </message>
 </context>
 <context>
@@ -2477,6 +2672,87 @@
     <message>
         <source>Tags</source>
         <translation>标签</translation>
+    </message>
+</context>
+<context>
+    <name>SlotCard</name>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Show more candidates</source>
+        <translation>显示更多候选</translation>
+    </message>
+    <message>
+        <source>Look in the library for these words</source>
+        <translation>在库中查找这些文字</translation>
+    </message>
+    <message>
+        <source>Take a picture from the tray</source>
+        <translation>从托盘取图片</translation>
+    </message>
+    <message>
+        <source>Remove this part</source>
+        <translation>移除此部分</translation>
+    </message>
+    <message>
+        <source>The tray is empty: lay pictures there with Ctrl+B</source>
+        <translation>托盘为空：用 Ctrl+B 放入图片</translation>
+    </message>
+    <message>
+        <source>Words of this part</source>
+        <translation>此部分的文字</translation>
+    </message>
+    <message>
+        <source>each in turn</source>
+        <translation>逐一使用</translation>
+    </message>
+    <message>
+        <source>all together</source>
+        <translation>一起使用</translation>
+    </message>
+    <message>
+        <source>How several pictures are used</source>
+        <translation>多张图片如何使用</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候选图片</translation>
+    </message>
+    <message>
+        <source>searching…</source>
+        <translation>查找中…</translation>
+    </message>
+    <message>
+        <source>in words</source>
+        <translation>仅文字</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen</source>
+        <translation>
+            <numerusform>已选 %Ln 张</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking in the library…</source>
+        <translation>正在库中查找…</translation>
+    </message>
+    <message>
+        <source>The library has nothing for these words. Change them, or drop a picture here.</source>
+        <translation>库中没有与这些文字相符的图片。请修改文字，或将图片拖到这里。</translation>
+    </message>
+    <message>
+        <source>Drop pictures here, take some from the tray, or write words and press Return.</source>
+        <translation>将图片拖到这里，从托盘取用，或输入文字后按回车键。</translation>
+    </message>
+    <message>
+        <source>Scenes in words, one a line: on a beach at dusk</source>
+        <translation>用文字描述场景，每行一个：黄昏的海滩</translation>
+    </message>
+    <message>
+        <source>What it is, in words</source>
+        <translation>用文字说明</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ BUDGET = protocol.Budget(day=10_000_000, spent_today=0, left_today=10_000_000, b
 MODEL = protocol.GeneratorModel(
     "draft", "Draft", (("1K", 0),), ("1:1", "3:4"), 14, 4, 1, "2026-11-20", "https://example.org/prices"
 )
+PAID = protocol.GeneratorModel(
+    "paid", "Paid", (("1K", PRICE), ("2K", 2 * PRICE)), ("1:1",), 10, 4, 0, "2026-11-22", "https://example.org/prices"
+)
+OLD = replace(PAID, name="old", title="Old", successor=PAID.name, retired="2026-10-02")
+MODELS = (MODEL, PAID, OLD)
 BATCH = protocol.Batch(
     id=1,
     created_at="2026-11-25T12:00:00.000+00:00",
@@ -62,12 +68,8 @@ PLAN = protocol.CompositionPlan(
 def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
     """Return an answer for each command whose answer holds more than that it is done."""
     return {
-        protocol.SplitDescription: lambda c: protocol.DescriptionSplit(
-            c.request_id, (protocol.DescribedPart(c.text, Role.PERSON),)
-        ),
-        protocol.PlanComposition: lambda c: protocol.CompositionPlanned(
-            c.request_id, replace(PLAN, mode=c.brief.mode), (_planned(),)
-        ),
+        protocol.SplitDescription: _split,
+        protocol.PlanComposition: _plan,
         protocol.FetchPlannedJobs: lambda c: protocol.PlannedJobsFetched(c.request_id, c.plan_id, c.offset, ()),
         protocol.RunPlan: lambda c: protocol.BatchStarted(c.request_id, BATCH),
         protocol.RedoJobs: lambda c: protocol.JobsPlanned(c.request_id, c.batch_id, c.job_ids),
@@ -86,7 +88,12 @@ def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
         ),
         protocol.WriteLedger: lambda c: protocol.FileWritten(c.request_id, c.path),
         protocol.ListGenerators: lambda c: protocol.GeneratorsListed(
-            c.request_id, (protocol.Generator("draft", (MODEL,), needs_key=False),), (YUAN,)
+            c.request_id,
+            (
+                protocol.Generator("draft", (MODEL,), needs_key=False),
+                protocol.Generator("gemini", (PAID, OLD), needs_key=True),
+            ),
+            (YUAN,),
         ),
         protocol.KeepKey: lambda c: protocol.KeyKept(
             c.request_id, c.service, protocol.KeptKey(protocol.KeyPlace.KEYRING, "the keyring")
@@ -95,6 +102,37 @@ def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
             c.request_id, c.generator, works=True, said="Ready."
         ),
     }
+
+
+def _split(command: protocol.SplitDescription) -> protocol.DescriptionSplit:
+    """Split at “with”: a person, and accessories."""
+    parts = command.text.split(" with ")
+    roles = (Role.PERSON, *[Role.ACCESSORY] * len(parts))
+    return protocol.DescriptionSplit(
+        command.request_id, tuple(protocol.DescribedPart(part, role) for part, role in zip(parts, roles, strict=False))
+    )
+
+
+def _plan(command: protocol.PlanComposition) -> protocol.CompositionPlanned:
+    """Plan every combination; each costs as much as the table says of its model."""
+    brief = command.brief
+    model = next((one for one in MODELS if one.name == brief.model), MODELS[0])
+    total = prod(len(group) for group in brief.groups) * brief.count
+    price = dict(model.prices)[brief.size or model.prices[0][0]]
+    plan = replace(
+        PLAN,
+        mode=brief.mode,
+        generator="draft" if model is MODEL else "gemini",
+        model=model.name,
+        title=model.title,
+        total=total,
+        price_each=price,
+        price=price * total,
+        local=model is MODEL,
+        results_folder=command.results_folder or PLAN.results_folder,
+        cautions=() if model is MODEL else (protocol.Caution.NO_KEY,),
+    )
+    return protocol.CompositionPlanned(command.request_id, plan, (_planned(),))
 
 
 def _planned() -> protocol.PlannedJob:

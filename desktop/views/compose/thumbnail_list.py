@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.icons import quiet_icon
@@ -37,16 +37,18 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one item."""
         box = option.rect.adjusted(GAP_PX, GAP_PX, -GAP_PX, -GAP_PX)
+        # Not the option's: where a style sheet makes the list's ground transparent, so are its colours.
+        palette = QGuiApplication.palette()
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(option.palette.color(QPalette.ColorRole.Midlight if hovered else QPalette.ColorRole.Base))
+        painter.setBrush(palette.color(QPalette.ColorRole.Midlight if hovered else QPalette.ColorRole.Base))
         painter.drawRoundedRect(box, RADIUS_PX, RADIUS_PX)
         row = index.data(AssetRole.ROW)
         if row is not None:
-            self._paint_picture(painter, option.palette, box.adjusted(2, 2, -2, -2), row)
-        self._paint_ring(painter, option, box)
+            self._paint_picture(painter, palette, box.adjusted(2, 2, -2, -2), row)
+        _paint_ring(painter, palette, box, option.state)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, palette: QPalette, box: QRect, row: AssetRow) -> None:
@@ -58,22 +60,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if row.has_alpha:
             painter.fillRect(place, checkerboard(palette))
         painter.setOpacity(OFFLINE_OPACITY if row.offline else 1.0)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_sharp(pixmap))
+        enlarged = place.width() > pixmap.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not (enlarged and is_sharp(pixmap)))
         painter.drawPixmap(place, pixmap)
         painter.setOpacity(1.0)
-
-    def _paint_ring(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect) -> None:
-        palette, state = option.palette, option.state
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        ring = QRectF(box).adjusted(1, 1, -1, -1)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), RING_PX))
-            painter.drawRoundedRect(ring, RADIUS_PX, RADIUS_PX)
-            _paint_tick(painter, palette, box)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.PlaceholderText), 1, Qt.PenStyle.DotLine))
-            painter.drawRoundedRect(ring.adjusted(3, 3, -3, -3), RADIUS_PX - 2, RADIUS_PX - 2)
 
 
 class ThumbnailList(QListView):
@@ -165,6 +155,19 @@ class ThumbnailList(QListView):
         """Draw what has come, and ask anew for what the grid's wishes took the place of."""
         if self.isVisible():
             self._look_soon()
+
+
+def _paint_ring(painter: QPainter, palette: QPalette, box: QRect, state: QStyle.StateFlag) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    ring = QRectF(box).adjusted(1, 1, -1, -1)
+    if state & QStyle.StateFlag.State_Selected:
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), RING_PX))
+        painter.drawRoundedRect(ring, RADIUS_PX, RADIUS_PX)
+        _paint_tick(painter, palette, box)
+    if state & QStyle.StateFlag.State_HasFocus:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.PlaceholderText), 1, Qt.PenStyle.DotLine))
+        painter.drawRoundedRect(ring.adjusted(3, 3, -3, -3), RADIUS_PX - 2, RADIUS_PX - 2)
 
 
 def _paint_tick(painter: QPainter, palette: QPalette, box: QRect) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QLocale, QMimeData, QPoint, QSize, Signal
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QStackedLayout, QWidget
 
@@ -18,8 +18,8 @@ from desktop.views.parts import Role as Look
 from desktop.views.parts import column, label, line, paragraph, tool
 from engine.protocol import Role
 
-EDGE_PX = 48
-HEIGHT_PX = 132
+EDGE_PX = 46
+HEIGHT_PX = 146
 MARK_PX = 15
 
 
@@ -135,6 +135,7 @@ class TrayStrip(QWidget):
     def __init__(self, wells: Mapping[Role, AssetList], thumbnails: ThumbnailLoader) -> None:
         super().__init__()
         self.setObjectName("trayStrip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT_PX)
         self.wells = {role: RoleWell(role, assets, thumbnails) for role, assets in wells.items()}
         row = line(self, 6, (10, 8, 10, 8))

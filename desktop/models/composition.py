@@ -1,0 +1,239 @@
+"""What is being composed, as the user sees it: a sheet of slots, and how the pictures should be. Values, never changed.
+
+Whatever the way it is put together, a sheet becomes one `Brief`: each slot is a group of its matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from math import prod
+from pathlib import Path
+
+from engine.protocol import AssetRow, Band, Brief, Choice, Element, GeneratorModel, Group, Mode, Role
+
+SAID_ANYWAY = (Role.SCENE, Role.STYLE)
+"""Roles that words alone may stand for, so that they are said also where the description says them."""
+PRODUCTS = (Role.GARMENT, Role.ACCESSORY, Role.PROP)
+
+
+class Way(Enum):
+    """How a composition is put together; each has a sheet of its own."""
+
+    DESCRIBE = auto()
+    DRESS = auto()
+    SCENE = auto()
+    STYLE = auto()
+
+
+MODES = {Way.DESCRIBE: Mode.PROP, Way.DRESS: Mode.DRESS, Way.SCENE: Mode.SCENE, Way.STYLE: Mode.VARIATION}
+FROM_TRAY = {Way.DRESS: (Role.PERSON, Role.GARMENT, Role.ACCESSORY), Way.SCENE: (Role.PROP, Role.SCENE)}
+"""The slots of ways that begin with what lies in the tray."""
+
+
+class Lack(Enum):
+    """What a sheet needs before anything can be planned."""
+
+    ANYTHING = auto()
+    WORDS = auto()
+    PERSON = auto()
+    CLOTHES = auto()
+    SUBJECT = auto()
+    PLACE = auto()
+    STYLE = auto()
+
+
+class Kind(Enum):
+    """What a model counts references by."""
+
+    OBJECTS = auto()
+    PERSONS = auto()
+    STYLES = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A picture would have more references of a kind than its model takes."""
+
+    kind: Kind
+    many: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One part: its words, the pictures that may stand for it, and those that do.
+
+    `in_turn` makes a picture with each of them, else all go into one. `asked` is how many candidates its words were
+    searched for, `fed` are the candidates that lie in the tray, `trouble` says why the search failed. `settled` says
+    that the user has chosen, `described` that it comes from the description.
+    """
+
+    key: int
+    role: Role
+    text: str = ""
+    candidates: tuple[AssetRow, ...] = ()
+    chosen: tuple[int, ...] = ()
+    in_turn: bool = True
+    asked: int = 0
+    fed: tuple[int, ...] = ()
+    waits: bool = False
+    trouble: str = ""
+    settled: bool = False
+    described: bool = False
+
+    @property
+    def rows(self) -> tuple[AssetRow, ...]:
+        """The chosen pictures, in the order they are shown."""
+        return tuple(row for row in self.candidates if row.id in self.chosen)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its words; each line is an alternative."""
+        return tuple(line.strip() for line in self.text.splitlines() if line.strip())
+
+    def group(self, said: str) -> Group:
+        """Return its choices; none where there is no picture and the words are `said` already."""
+        rows = self.rows
+        if not rows and self.role not in SAID_ANYWAY and self.text.strip() in said:
+            return ()
+        pictures: tuple[AssetRow | None, ...] = rows or (None,)
+        elements = tuple(_element(self.role, line, row) for row in pictures for line in self.lines or ("",))
+        if not rows and not self.lines:
+            return ()
+        return tuple((one,) for one in elements) if self.in_turn else (elements,)
+
+    def offering(self, rows: Iterable[AssetRow]) -> Slot:
+        """Return the slot with pictures in front of its candidates, all of them chosen."""
+        new = tuple({row.id: row for row in rows}.values())
+        ids = [row.id for row in new]
+        others = tuple(row for row in self.candidates if row.id not in ids)
+        chosen = (*ids, *(one for one in self.chosen if one not in ids))
+        return replace(self, candidates=(*new, *others), chosen=chosen, settled=True)
+
+    def answered_with(self, found: Sequence[AssetRow], preselected: Sequence[Band]) -> Slot:
+        """Return the slot with what was found behind what it keeps; the best is chosen for those who did not."""
+        held = tuple(row for row in self.candidates if row.id in self.fed or (self.settled and row.id in self.chosen))
+        ids = {row.id for row in held}
+        best = tuple(row.id for row in found[:1] if row.band in preselected)
+        kept = self.chosen if self.settled else tuple(one for one in self.chosen if one in self.fed)
+        return replace(
+            self,
+            candidates=(*held, *(row for row in found if row.id not in ids)),
+            chosen=kept if self.settled else (*kept, *best),
+            waits=False,
+        )
+
+    def fed_with(self, rows: Sequence[AssetRow]) -> Slot:
+        """Return the slot with what lies in the tray in front; what is new there is chosen, what left it goes."""
+        ids = tuple(row.id for row in rows)
+        others = tuple(row for row in self.candidates if row.id not in {*ids, *self.fed})
+        new = tuple(one for one in ids if one not in self.fed and one not in self.chosen)
+        kept = {*ids, *(row.id for row in others)}
+        chosen = tuple(one for one in (*self.chosen, *new) if one in kept)
+        return replace(self, candidates=(*rows, *others), chosen=chosen, fed=ids)
+
+    def keeping(self, asset_ids: Iterable[int]) -> Slot:
+        """Return the slot with those of its pictures only."""
+        kept = set(asset_ids)
+        return replace(
+            self,
+            candidates=tuple(row for row in self.candidates if row.id in kept),
+            chosen=tuple(one for one in self.chosen if one in kept),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How the pictures should be. Empty words stand for the first on offer, no folder for that of the settings."""
+
+    model: str = ""
+    size: str = ""
+    ratio: str = ""
+    count: int = 1
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything put together in one way."""
+
+    way: Way
+    text: str = ""
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def pictures(self) -> int:
+        """How many combinations there are."""
+        return prod(len(group) for group in self.groups)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The choices of every slot that has some."""
+        said = self.text if self.way is Way.DESCRIBE else ""
+        return tuple(group for slot in self.slots if (group := slot.group(said)))
+
+    def brief(self, output: Output) -> Brief:
+        """Return what the engine plans by."""
+        return Brief(
+            MODES[self.way], self.text.strip(), self.groups, output.model, output.size, output.ratio, output.count
+        )
+
+    def find(self, key: int) -> Slot | None:
+        """Return a slot by its key, None if it was removed."""
+        return next((slot for slot in self.slots if slot.key == key), None)
+
+    def with_slot(self, slot: Slot) -> Sheet:
+        """Return the sheet with a slot in the place of its former self, or one more."""
+        if self.find(slot.key) is None:
+            return replace(self, slots=(*self.slots, slot))
+        return replace(self, slots=tuple(slot if one.key == slot.key else one for one in self.slots))
+
+    def without_slot(self, key: int) -> Sheet:
+        """Return the sheet without a slot."""
+        return replace(self, slots=tuple(slot for slot in self.slots if slot.key != key))
+
+    def lack(self) -> Lack | None:
+        """Return what is missing before it can be planned."""
+        said = bool(self.text.strip())
+        elements = [element for group in self.groups for choice in group for element in choice]
+        pictured = {one.role for one in elements if one.asset_id is not None}
+        roles = {one.role for one in elements}
+        needs: dict[Way, Sequence[tuple[bool, Lack]]] = {
+            Way.DESCRIBE: ((said or bool(elements), Lack.ANYTHING),),
+            Way.DRESS: (
+                (Role.PERSON in pictured, Lack.PERSON),
+                (said or bool(roles & {Role.GARMENT, Role.ACCESSORY}), Lack.CLOTHES),
+            ),
+            Way.SCENE: (
+                (bool(pictured & {Role.PERSON, *PRODUCTS}), Lack.SUBJECT),
+                (said or Role.SCENE in roles, Lack.PLACE),
+            ),
+            Way.STYLE: ((said, Lack.WORDS), (Role.STYLE in pictured, Lack.STYLE)),
+        }
+        return next((lack for holds, lack in needs[self.way] if not holds), None)
+
+    def excess(self, model: GeneratorModel) -> tuple[Excess, ...]:
+        """Return where one picture would have more references than a model takes."""
+        many = dict.fromkeys(Kind, 0)
+        for group in self.groups:
+            choice = max(group, key=_references)
+            for element in choice:
+                many[_kind_of(element.role, model)] += element.asset_id is not None
+        most = {Kind.OBJECTS: model.objects, Kind.PERSONS: model.persons, Kind.STYLES: model.styles}
+        return tuple(Excess(kind, many[kind], most[kind]) for kind in Kind if many[kind] > most[kind])
+
+
+def _element(role: Role, words: str, row: AssetRow | None) -> Element:
+    return Element(role, words) if row is None else Element(role, words, row.id, row.path.name)
+
+
+def _references(choice: Choice) -> int:
+    return sum(element.asset_id is not None for element in choice)
+
+
+def _kind_of(role: Role, model: GeneratorModel) -> Kind:
+    if role is Role.PERSON and model.persons:
+        return Kind.PERSONS
+    return Kind.STYLES if role is Role.STYLE and model.styles else Kind.OBJECTS
