@@ -151,6 +151,19 @@ def test_ten_thousand_cells_are_shown_scrolled_and_changed_within_frames(
     assert sorted(times)[len(times) // 2] < FRAME_MS
 
 
+def test_two_views_of_other_widths_show_one_wall(qtbot: QtBot, thumbnails: ThumbnailLoader) -> None:
+    matrix = filled(40)
+    views = [MatrixView(matrix, thumbnails) for _ in range(2)]
+    for view, width in zip(views, (1_000, 500), strict=True):
+        qtbot.addWidget(view)
+        view.resize(width, 400)
+        view.show()
+    assert matrix.is_wall
+    across = matrix.columnCount()
+    views[0].resize(1_500, 400)
+    assert matrix.columnCount() > across
+
+
 def test_a_result_without_thumbnail_is_read_from_its_file(
     qtbot: QtBot, thumbnails: ThumbnailLoader, tmp_path: Path
 ) -> None:

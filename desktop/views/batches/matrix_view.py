@@ -137,7 +137,7 @@ class MatrixView(QTableView):
 
     def _connect(self) -> None:
         matrix = self._matrix
-        matrix.modelReset.connect(self._fit)
+        matrix.modelReset.connect(self._fit_cells)
         for signal in (matrix.rowsInserted, matrix.rowsRemoved, matrix.dataChanged, matrix.headerDataChanged):
             signal.connect(self._look_soon)
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
@@ -147,13 +147,17 @@ class MatrixView(QTableView):
         self.doubleClicked.connect(lambda index: self.opened.emit(matrix.place_at(index)))
 
     def _fit(self) -> None:
+        self._matrix.set_width(max(1, self.viewport().width() // self._edge_px))
+        self._fit_cells()
+
+    def _fit_cells(self) -> None:
+        """Fit the cells alone: while the language changes, two views of other widths show one matrix."""
         wall = self._matrix.is_wall
         self._rows_head.setVisible(not wall)
         self._columns_head.setVisible(not wall)
         # On a wall cells grow a little, so that they fill the width.
         room = self.viewport().width()
         across = max(1, room // self._edge_px)
-        self._matrix.set_width(across)
         self._columns_head.setDefaultSectionSize(room // across if wall else self._edge_px)
         self._rows_head.setDefaultSectionSize(self._edge_px + (CAPTION_PX if wall else 0))
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
