@@ -61,6 +61,38 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "Choose another model, and wait until that one answers searches."),
     ),
     "encoder_unknown": (QT_TRANSLATE_NOOP("Troubles", "This model has no index here."), ""),
+    "hub_unreachable": (
+        QT_TRANSLATE_NOOP("Troubles", "No hub of models answers."),
+        QT_TRANSLATE_NOOP(
+            "Troubles",
+            "Check the network and the proxy, name a mirror, or import the files from a disk. What arrived is kept.",
+        ),
+    ),
+    "hub_refused": (
+        QT_TRANSLATE_NOOP("Troubles", "The hub does not hand out this model to everyone."),
+        QT_TRANSLATE_NOOP("Troubles", "Accept its terms on the hub's page and set HF_TOKEN, or import the files."),
+    ),
+    "hub_lacks_file": (
+        QT_TRANSLATE_NOOP("Troubles", "The hub does not have this model."),
+        QT_TRANSLATE_NOOP("Troubles", "Name another hub, or import the files."),
+    ),
+    "hub_failed": (
+        QT_TRANSLATE_NOOP("Troubles", "The hub answered with an error, or is no hub."),
+        QT_TRANSLATE_NOOP("Troubles", "Try again later, or name another hub."),
+    ),
+    "weights_damaged": (
+        QT_TRANSLATE_NOOP("Troubles", "What arrived is not the file that was announced."),
+        QT_TRANSLATE_NOOP("Troubles", "Try again; if it happens again, the hub holds another file."),
+    ),
+    "weights_missing": (
+        QT_TRANSLATE_NOOP("Troubles", "The files of this model are not there."),
+        QT_TRANSLATE_NOOP("Troubles", "Choose the folder that holds them, and check that the drive is connected."),
+    ),
+    "weights_not_offered": (QT_TRANSLATE_NOOP("Troubles", "This model needs no files, or is not in the list."), ""),
+    "model_busy": (
+        QT_TRANSLATE_NOOP("Troubles", "This model is here already, on its way, or in use."),
+        QT_TRANSLATE_NOOP("Troubles", "Wait for it, or choose another model first."),
+    ),
     "invalid_query": (
         QT_TRANSLATE_NOOP("Troubles", "This search cannot be understood."),
         QT_TRANSLATE_NOOP("Troubles", "Change its words or filters."),

@@ -105,6 +105,54 @@ class EncoderUnknown(PropmasterError):
     code = "encoder_unknown"
 
 
+class HubUnreachable(PropmasterError):
+    """No hub of models answers: no network, a wrong address, a proxy, or the line broke off."""
+
+    code = "hub_unreachable"
+
+
+class HubRefused(PropmasterError):
+    """The hub asks for a licence to be accepted, or for a key."""
+
+    code = "hub_refused"
+
+
+class HubLacksFile(PropmasterError):
+    """The hub does not have the file."""
+
+    code = "hub_lacks_file"
+
+
+class HubFailed(PropmasterError):
+    """The hub answered with an error of its own, or is no hub."""
+
+    code = "hub_failed"
+
+
+class WeightsDamaged(PropmasterError):
+    """Weights that arrived are not what was announced, or are cut off."""
+
+    code = "weights_damaged"
+
+
+class WeightsMissing(PropmasterError):
+    """There are no weights at the path that they were to be taken from, or the disk broke off."""
+
+    code = "weights_missing"
+
+
+class WeightsNotOffered(PropmasterError):
+    """The table of models has no such row, or one that ships."""
+
+    code = "weights_not_offered"
+
+
+class ModelBusy(PropmasterError):
+    """The model is here already, is on its way, or is used."""
+
+    code = "model_busy"
+
+
 class InvalidQuery(PropmasterError):
     """A search or its filters make no sense as given."""
 

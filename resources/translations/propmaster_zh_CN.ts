@@ -3038,6 +3038,66 @@
         <translation>请在设置中另选一个。</translation>
     </message>
     <message>
+        <source>No hub of models answers.</source>
+        <translation>没有模型站点应答。</translation>
+    </message>
+    <message>
+        <source>Check the network and the proxy, name a mirror, or import the files from a disk. What arrived is kept.</source>
+        <translation>请检查网络和代理、填写镜像地址，或从磁盘导入文件。已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>The hub does not hand out this model to everyone.</source>
+        <translation>模型站点不向所有人提供此模型。</translation>
+    </message>
+    <message>
+        <source>Accept its terms on the hub&apos;s page and set HF_TOKEN, or import the files.</source>
+        <translation>请在站点页面上接受其条款并设置 HF_TOKEN，或导入文件。</translation>
+    </message>
+    <message>
+        <source>The hub does not have this model.</source>
+        <translation>模型站点没有此模型。</translation>
+    </message>
+    <message>
+        <source>Name another hub, or import the files.</source>
+        <translation>请填写其他站点，或导入文件。</translation>
+    </message>
+    <message>
+        <source>The hub answered with an error, or is no hub.</source>
+        <translation>模型站点返回错误，或该地址不是模型站点。</translation>
+    </message>
+    <message>
+        <source>Try again later, or name another hub.</source>
+        <translation>请稍后重试，或填写其他站点。</translation>
+    </message>
+    <message>
+        <source>What arrived is not the file that was announced.</source>
+        <translation>收到的文件与站点公布的不一致。</translation>
+    </message>
+    <message>
+        <source>Try again; if it happens again, the hub holds another file.</source>
+        <translation>请重试；若再次出现，说明站点上的文件不同。</translation>
+    </message>
+    <message>
+        <source>The files of this model are not there.</source>
+        <translation>找不到此模型的文件。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds them, and check that the drive is connected.</source>
+        <translation>请选择存放这些文件的文件夹，并确认驱动器已连接。</translation>
+    </message>
+    <message>
+        <source>This model needs no files, or is not in the list.</source>
+        <translation>此模型不需要文件，或不在列表中。</translation>
+    </message>
+    <message>
+        <source>This model is here already, on its way, or in use.</source>
+        <translation>此模型已在本机、正在传输或正在使用。</translation>
+    </message>
+    <message>
+        <source>Wait for it, or choose another model first.</source>
+        <translation>请等待其完成，或先选择其他模型。</translation>
+    </message>
+    <message>
         <source>This search cannot be understood.</source>
         <translation>无法理解此搜索。</translation>
     </message>
