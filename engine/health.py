@@ -21,6 +21,7 @@ from engine.catalogue.catalogue import FILE_NAME
 from engine.catalogue.database import Database, find_backups
 from engine.embedding.catalog import find_encoder
 from engine.embedding.device import choose_device
+from engine.embedding.shelf import shelf_of
 from engine.errors import PropmasterError
 from engine.home import prepare_home
 from engine.images.formats import FORMATS
@@ -114,7 +115,7 @@ def _settings(home: Path) -> Iterator[Finding]:
 
 def _encoder(home: Path) -> Iterator[Finding]:
     settings = load_settings(home)
-    profile = find_encoder(settings.encoder, settings.device).profile
+    profile = find_encoder(settings.encoder, settings.device, shelf_of(home, settings.models_share)).profile
     languages = ", ".join(profile.languages)
     yield Finding("encoder", Verdict.GOOD, f"{profile.name}, {profile.dimension} dimensions, {languages}")
 

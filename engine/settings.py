@@ -34,6 +34,10 @@ class Settings:
     encoder: str = _setting(
         "starter-4", "encoder to search with: a name of `propmaster models`, or a folder with weights"
     )
+    models_share: str = _setting("", "folder of the studio with models for all workstations, read where it is")
+    hub_endpoint: str = _setting(
+        "", "hub that models are downloaded from; empty for HF_ENDPOINT or huggingface.co", at_once=True
+    )
     device: str = _setting("auto", "where the encoder runs: auto, cpu, cuda, cuda:1, mps, xpu")
     milvus_uri: str = _setting("", "address of a Milvus server; empty for the embedded database")
     milvus_token: str = _setting("", "token for that server")
@@ -60,7 +64,7 @@ class Settings:
         "", "where new pictures go; empty for `compositions` in the data directory", at_once=True
     )
     proxy: str = _setting(
-        "", "proxy for paid services, as http://host:port; empty for HTTPS_PROXY and its like", at_once=True
+        "", "proxy for services and downloads, as http://host:port; empty for HTTPS_PROXY and the like", at_once=True
     )
     updates_url: str = _setting("", "address of the manifest of updates; empty for the publisher's own")
     gemini_base_url: str = _setting(

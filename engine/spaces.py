@@ -16,8 +16,9 @@ from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.encoders import KnownEncoder
-from engine.embedding.catalog import EncoderSource, find_encoder
+from engine.embedding.catalog import EncoderSource, find_encoder, name_on_shelf
 from engine.embedding.models import ModelRow, available_models
+from engine.embedding.shelf import Place, shelf_of
 from engine.errors import EncoderInUse, EncoderUnavailable, EncoderUnknown
 from engine.indexing.control import Build
 from engine.settings import Settings
@@ -29,12 +30,13 @@ from engine.vectors.store import delete_collection
 class EncoderState:
     """An encoder on offer, or one that has vectors here; `model` is None where the table does not have it.
 
-    `spec` chooses it in the settings, empty where its weights must be given. `built` (0…1) is set while it is to take
-    the place of the searched one.
+    `spec` chooses it in the settings, empty while its weights, looked for at `place`, are absent. `built` (0…1) is set
+    while it is to take the place of the searched one.
     """
 
     name: str
     model: ModelRow | None
+    place: Place | None
     spec: str
     dimension: int
     vectors: int
@@ -55,7 +57,8 @@ class Spaces:
         self._searches: Counter[Space] = Counter()
         self.lost = ""
         """The encoder that searches were answered with, where its files are gone and the wanted one is not complete."""
-        self.wanted = make(find_encoder(settings.encoder, settings.device))
+        self.shelf = shelf_of(home, settings.models_share)
+        self.wanted = make(find_encoder(settings.encoder, settings.device, self.shelf))
         former = self._find_former()
         self.searched = self.wanted if former is None else make(former)
 
@@ -121,14 +124,16 @@ class Spaces:
         build = self.build()
         known = {encoder.name: encoder for encoder in self._catalogue.encoders.all()}
         vectors = {name: self._catalogue.encoders.count_vectors(encoder.id) for name, encoder in known.items()}
-        rows = {row.name: row for row in available_models()}
+        rows = {name_on_shelf(row, self.shelf): row for row in available_models()}
+        places = {name: self.shelf.place(row) for name, row in rows.items()}
         wanted, searched = self.wanted.profile.name, self.searched.profile.name
         others = [name for name in known if vectors[name] or name == wanted]
         return [
             EncoderState(
                 name=name,
                 model=rows.get(name),
-                spec=_spec(rows.get(name), known.get(name)),
+                place=places.get(name),
+                spec=_spec(rows.get(name), places.get(name), known.get(name)),
                 dimension=rows[name].dimension if name in rows else known[name].dimension,
                 vectors=vectors.get(name, 0),
                 wanted=name == wanted,
@@ -173,7 +178,7 @@ class Spaces:
         if former is None or not self._finds_more(former):
             return None
         try:
-            source = find_encoder(former.spec, self._settings.device)
+            source = find_encoder(former.spec, self._settings.device, self.shelf)
         except EncoderUnavailable:
             source = None
         if source is None or source.profile.name != former.name:
@@ -202,7 +207,7 @@ class Spaces:
         return self._catalogue.assets.count_pending(space.embeddings.encoder_id)
 
 
-def _spec(row: ModelRow | None, known: KnownEncoder | None) -> str:
+def _spec(row: ModelRow | None, place: Place | None, known: KnownEncoder | None) -> str:
     if row is not None:
-        return row.name if row.ships else ""
+        return "" if place is Place.ABSENT else row.name
     return "" if known is None else known.spec

@@ -265,7 +265,7 @@ def _change_settings(engine: Engine, _: Lists, command: protocol.ChangeSettings)
     changes = dict(command.changes)
     if changes.get("encoder"):
         # An engine that cannot find its encoder does not even start.
-        find_encoder(changes["encoder"])
+        find_encoder(changes["encoder"], shelf=engine.library.spaces.shelf)
     change_settings(engine.home, changes)
     if AT_ONCE.issuperset(changes):
         engine.library.take_up_settings()

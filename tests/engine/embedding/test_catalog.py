@@ -83,7 +83,7 @@ def test_architecture_takes_dimension_from_open_clip_and_the_rest_from_the_table
         ("/no/such/folder", "/no/such/folder"),
         ("", "There is no encoder"),
         ("~nobody-here/model", "There is no encoder"),
-        ("clip-vit-b-32", "do not ship"),
+        ("clip-vit-b-32", "are not on this computer"),
         ("open_clip:ViT-B-32", "names no weights"),
         ("open_clip::", "names no weights"),
         ("open_clip:ViT-B-32:/no/such/file.safetensors", "/no/such/file.safetensors"),
