@@ -6,10 +6,10 @@ Both orders are known: 戴着皇冠的弓箭手 (what is worn comes first) and �
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.compose.generators.generator import Role
-from engine.compose.parts import Link, Part, role_under
+from engine.compose.parts import Link, Part, Segment, cut, role_of_unknown_head, role_under
 from engine.compose.words import find_chinese_role, find_english_role, load_words
 
 _LINKS = (
@@ -44,17 +44,10 @@ _BACKGROUND = re.compile(r"[、，,]?\s*(?:以|背景是|背景为)?([^、，,]+
 _STYLE = re.compile(r"(?:采用|使用|以|用)?([^、，,的]+?(?:风格|画风|风))(?:的|来表现|呈现)?(?=[、，,]|$|.)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    link: Link
-    word: str
-    text: str
-
-
 def split_chinese(text: str) -> list[Part]:
     """Return the parts of a tidy Chinese description, the head first, then in the order of the words."""
     text, aside = _without_aside(text)
-    segments = _with_features(_with_head_first(_segments(text)))
+    segments = _with_features(_with_head_first(cut(text, _LINK, _phrase)))
     if not segments:
         return aside
     head = _head_role(segments)
@@ -83,18 +76,12 @@ def _without_aside(text: str) -> tuple[str, list[Part]]:
     return text.strip(" 、，,的"), aside
 
 
-def _segments(text: str) -> list[_Segment]:
-    segments, link, word, start = [], Link.HEAD, "", 0
-    for match in [*_LINK.finditer(text), None]:
-        phrase = text[start : match.start() if match else len(text)].strip(" 、，,；;").rstrip("并且和与正")
-        if _items(phrase):
-            segments.append(_Segment(link, word, phrase))
-        if match is not None:
-            link, word, start = Link[match.lastgroup or ""], match[0], match.end()
-    return segments
+def _phrase(text: str) -> str:
+    phrase = text.strip(" 、，,；;").rstrip("并且和与正")
+    return phrase if _items(phrase) else ""
 
 
-def _with_head_first(segments: list[_Segment]) -> list[_Segment]:
+def _with_head_first(segments: list[Segment]) -> list[Segment]:
     """Find the head: before the first verb, or behind the 的 that ends a description."""
     if segments and _is_place(segments[0]) and len(segments) > 1:
         place = replace(segments[0], link=Link.PLACE)
@@ -105,12 +92,12 @@ def _with_head_first(segments: list[_Segment]) -> list[_Segment]:
         cut = _head_cut(segment, is_last=number == len(segments) - 1)
         if cut is not None and _items(segment.text[cut + 1 :]):
             described = replace(segment, text=segment.text[:cut])
-            head = _Segment(Link.HEAD, "", segment.text[cut + 1 :])
+            head = Segment(Link.HEAD, "", segment.text[cut + 1 :])
             return [head, *segments[:number], described, *segments[number + 1 :]]
     return segments
 
 
-def _with_features(segments: list[_Segment]) -> list[_Segment]:
+def _with_features(segments: list[Segment]) -> list[Segment]:
     """Put features of the head (长着翅膀) back before it."""
     features = [one for one in segments if one.link is Link.WITH and _is_feature(one.text)]
     if not features or segments[0].link is not Link.HEAD:
@@ -120,20 +107,20 @@ def _with_features(segments: list[_Segment]) -> list[_Segment]:
     return [head, *(one for one in segments[1:] if one not in features)]
 
 
-def _place_apart(segments: list[_Segment]) -> list[_Segment]:
+def _place_apart(segments: list[Segment]) -> list[Segment]:
     """Cut 雪地里的狼 into the wolf and its place."""
     found = _PLACE_FIRST.match(segments[0].text) if segments else None
     if found is None:
         return segments
-    return [_Segment(Link.HEAD, "", found[2]), _Segment(Link.PLACE, "", found[1]), *segments[1:]]
+    return [Segment(Link.HEAD, "", found[2]), Segment(Link.PLACE, "", found[1]), *segments[1:]]
 
 
-def _is_place(segment: _Segment) -> bool:
+def _is_place(segment: Segment) -> bool:
     inside = _PLACE_END.sub("", segment.text)
     return segment.link is Link.HEAD and inside != segment.text and find_chinese_role(inside) is Role.SCENE
 
 
-def _head_cut(segment: _Segment, is_last: bool) -> int | None:
+def _head_cut(segment: Segment, is_last: bool) -> int | None:
     """Return where the 的 stands behind which the head begins, None where the text is only what the verb is about."""
     text = segment.text
     cuts = [at for at, letter in enumerate(text) if letter == "的" and 0 < at < len(text) - 1]
@@ -147,21 +134,20 @@ def _head_cut(segment: _Segment, is_last: bool) -> int | None:
     return None if known is not None and role_under(segment.link, known, Role.PERSON) is known else cuts[-1]
 
 
-def _ends_description(segment: _Segment, before: str) -> bool:
+def _ends_description(segment: Segment, before: str) -> bool:
     if segment.link is Link.PLACE:
         return _PLACE_END.search(before) is not None or find_chinese_role(before) is Role.SCENE
     return find_chinese_role(before) is not None or _is_feature(before)
 
 
-def _head_role(segments: list[_Segment]) -> Role:
+def _head_role(segments: list[Segment]) -> Role:
     known = _role_of(_items(segments[0].text)[0]) if segments[0].link is Link.HEAD else None
     if known is not None:
         return known
-    lives = any(segment.link in (Link.WORN, Link.HELD, Link.RIDDEN) for segment in segments)
-    return Role.PERSON if lives else Role.PROP
+    return role_of_unknown_head(segments)
 
 
-def _parts(segment: _Segment, head: Role) -> list[Part]:
+def _parts(segment: Segment, head: Role) -> list[Part]:
     parts: list[Part] = []
     for number, item in enumerate(_items(segment.text)):
         known = _role_of(item)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from engine.compose.generators.generator import Role
-from engine.compose.parts import Link, Part, role_under
+from engine.compose.parts import Link, Part, Segment, cut, role_of_unknown_head, role_under
 from engine.compose.words import find_english_role, head_words, load_words, singular
 
 _BE = r"(?:(?:who|that|which)\s+)?(?:(?:is|are)\s+)?"
@@ -53,17 +53,10 @@ _IN_STYLE = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Segment:
-    link: Link
-    word: str
-    text: str
-
-
 def split_english(text: str) -> list[Part]:
     """Return the parts of a tidy English description, the head first, places and styles where they stand."""
     text, styles = _without_styles(text)
-    segments = _joined(_segments(_BACKGROUND.sub(r"against \1", text)))
+    segments = _joined(cut(_BACKGROUND.sub(r"against \1", text), _LINK, _phrase))
     if not segments:
         return styles
     head = _head_role(segments)
@@ -98,30 +91,25 @@ def _without_leading_style(text: str, styles: list[Part]) -> str:
     return text
 
 
-def _segments(text: str) -> list[_Segment]:
-    segments, link, word, start = [], Link.HEAD, "", 0
-    for match in [*_LINK.finditer(text), None]:
-        phrase = _DANGLING.sub("", text[start : match.start() if match else len(text)]).strip(" ,;")
-        if _items(phrase):
-            segments.append(_Segment(link, word, phrase))
-        if match is not None:
-            link, word, start = Link[match.lastgroup or ""], match[0], match.end()
-    return segments
+def _phrase(text: str) -> str:
+    phrase = _DANGLING.sub("", text).strip(" ,;")
+    return phrase if _items(phrase) else ""
 
 
-def _joined(segments: list[_Segment]) -> list[_Segment]:
+def _joined(segments: list[Segment]) -> list[Segment]:
     """Put features of a body or a thing, and what lies on one, back to what they belong to."""
-    joined: list[_Segment] = []
+    joined: list[Segment] = []
     for segment in segments:
         items = _items(segment.text)
         features = [item for item in items if _is_feature(item)]
         if not joined or not features or segment.link not in (Link.WITH, Link.IN, Link.PLACE):
             joined.append(segment)
             continue
-        joined[-1].text += f" {segment.word} {' and '.join(features)}"
+        said = f"{joined[-1].text} {segment.word} {' and '.join(features)}"
+        joined[-1] = replace(joined[-1], text=said)
         rest = ", ".join(item for item in items if item not in features)
         if rest:
-            joined.append(_Segment(Link.WITH if segment.link is Link.WITH else joined[-1].link, segment.word, rest))
+            joined.append(Segment(Link.WITH if segment.link is Link.WITH else joined[-1].link, segment.word, rest))
     return joined
 
 
@@ -131,7 +119,7 @@ def _is_feature(phrase: str) -> bool:
     return bool(words) and (words[-1] in features or words[-1].removesuffix("s") in features)
 
 
-def _head_role(segments: list[_Segment]) -> Role:
+def _head_role(segments: list[Segment]) -> Role:
     first = _items(segments[0].text)[0]
     known = _role_of(first)
     if known is not None:
@@ -139,11 +127,10 @@ def _head_role(segments: list[_Segment]) -> Role:
     nouns = load_words("en").nouns
     if any(nouns.get(singular(word)) is Role.PERSON for word in head_words(first)):
         return Role.PERSON
-    lives = any(segment.link in (Link.WORN, Link.HELD, Link.RIDDEN) for segment in segments)
-    return Role.PERSON if lives else Role.PROP
+    return role_of_unknown_head(segments)
 
 
-def _parts(segment: _Segment, head: Role) -> list[Part]:
+def _parts(segment: Segment, head: Role) -> list[Part]:
     parts: list[Part] = []
     for number, item in enumerate(_items(segment.text)):
         known = _role_of(item)
@@ -154,7 +141,7 @@ def _parts(segment: _Segment, head: Role) -> list[Part]:
     return parts
 
 
-def _role(segment: _Segment, item: str, known: Role | None, head: Role) -> Role:
+def _role(segment: Segment, item: str, known: Role | None, head: Role) -> Role:
     if segment.link is Link.IN and known is None and _may_be_clothes(item):
         return Role.GARMENT
     if (

@@ -7,6 +7,7 @@ they get wrong, the user edits: the result is a plain list. Pure functions.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -33,6 +34,33 @@ class Link(Enum):
     RIDDEN = auto()
     IN = auto()
     PLACE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a description: the linking word before it, what kind that is, and the phrase up to the next."""
+
+    link: Link
+    word: str
+    text: str
+
+
+def cut(text: str, links: re.Pattern[str], tidy: Callable[[str], str]) -> list[Segment]:
+    """Cut a text at linking words, whose groups are named after Link; `tidy` empties a phrase that says nothing."""
+    segments, link, word, start = [], Link.HEAD, "", 0
+    for match in [*links.finditer(text), None]:
+        phrase = tidy(text[start : match.start() if match else len(text)])
+        if phrase:
+            segments.append(Segment(link, word, phrase))
+        if match is not None:
+            link, word, start = Link[match.lastgroup or ""], match[0], match.end()
+    return segments
+
+
+def role_of_unknown_head(segments: Sequence[Segment]) -> Role:
+    """Return what a head is that no list knows: whatever wears, holds or rides is a person."""
+    lives = any(segment.link in (Link.WORN, Link.HELD, Link.RIDDEN) for segment in segments)
+    return Role.PERSON if lives else Role.PROP
 
 
 def split_parts(text: str) -> list[Part]:
