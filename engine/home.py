@@ -12,6 +12,7 @@ from engine.errors import DataDirectoryUnusable, DiskFull, LibraryBusy
 
 LOCK_NAME = "lock"
 OWNER_NAME = "lock.pid"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def prepare_home(home: Path) -> None:
@@ -55,7 +56,7 @@ def _pid_of(owner: Path) -> str:
 
 def failed_write(home: Path, error: OSError) -> DataDirectoryUnusable | DiskFull:
     """Return what a failed write into the data directory means to the user."""
-    if error.errno == errno.ENOSPC:
+    if error.errno in _FULL:
         return disk_full(home)
     return unwritable(home, error.strerror or str(error))
 

@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -21,13 +21,13 @@ from engine.errors import DecodeError
 from engine.files.content import KEPT_BYTES, read_content
 from engine.home import failed_write
 from engine.images.decoder import Decoder
+from engine.images.kept_files import forget_oldest, is_kept, write_whole
 from engine.images.outgoing import EncodedPicture, OutgoingLimits, encode_outgoing, read_encoded
 from engine.images.picture import DecodeLimits
 from engine.images.thumbnails import ThumbnailCache
 
 QUOTA_BYTES = 2_000_000_000
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
-_UNFINISHED = ".part"
 _T = TypeVar("_T")
 
 
@@ -72,10 +72,8 @@ class OutgoingPictures:
         DataDirectoryUnusable where it cannot be kept.
         """
         for path in self._possible_files(reference):
-            with suppress(OSError):
-                if path.stat().st_size:
-                    os.utime(path)
-                    return path
+            if is_kept(path):
+                return path
         return self._keep(reference, self._encode(reference))
 
     def thumbnail_of(self, reference: Reference) -> Path:
@@ -111,14 +109,9 @@ class OutgoingPictures:
 
     def _keep(self, reference: Reference, encoded: EncodedPicture) -> Path:
         path = next(path for path in self._possible_files(reference) if path.suffix == _SUFFIXES[encoded.media_type])
-        unfinished = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}{_UNFINISHED}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(encoded.data)
-            unfinished.replace(path)
+            write_whole(path, lambda stream: stream.write(encoded.data))
         except OSError as error:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
             raise failed_write(self._directory, error) from error
         self._forget_oldest_once()
         return path
@@ -129,18 +122,7 @@ class OutgoingPictures:
             if self._tidied:
                 return
             self._tidied = True
-        found = []
-        for path in self._directory.glob("??/*"):
-            with suppress(OSError):
-                status = path.stat()
-                found.append((status.st_mtime_ns, status.st_size, path))
-        excess = sum(size for _, size, _ in found) - QUOTA_BYTES
-        for _, size, path in sorted(found):
-            if excess <= 0:
-                return
-            with suppress(OSError):
-                path.unlink()
-                excess -= size
+        forget_oldest(self._directory.glob("??/*"), QUOTA_BYTES)
 
 
 @contextmanager

@@ -5,21 +5,19 @@ Any thread may call it; other processes may read the files. Invariant: a file un
 
 from __future__ import annotations
 
-import os
 import threading
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from engine.errors import DiskFull
+from engine.home import failed_write
 from engine.images.decoder import Decoder
+from engine.images.kept_files import forget_oldest, is_kept, write_whole
 from engine.images.picture import DecodeLimits
 
 EDGE_PX = 4096
 QUOTA_BYTES = 1_000_000_000
 # 9 takes ten times as long for a fifth fewer bytes, and each file lives for a few days at most.
 _COMPRESSION = 1
-_UNFINISHED = ".part"
 
 
 class FullPictures:
@@ -32,41 +30,15 @@ class FullPictures:
         self._lock = threading.Lock()
 
     def draw(self, key: str, path: Path) -> Path:
-        """Return a PNG of the file whose content has this key. Raises DecodeError, DiskFull."""
+        """Return a PNG of the file whose content has this key. Raises DecodeError, or what `failed_write` tells."""
         drawn = self._directory / f"{key}.png"
-        with suppress(OSError):
-            os.utime(drawn)
+        if is_kept(drawn):
             return drawn
         image = self._decoder.decode(path, limits=self._limits).image
-        unfinished = drawn.with_name(f"{drawn.name}.{threading.get_ident()}{_UNFINISHED}")
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
-            image.save(unfinished, "PNG", compress_level=_COMPRESSION)
-            unfinished.replace(drawn)
+            write_whole(drawn, lambda stream: image.save(stream, "PNG", compress_level=_COMPRESSION))
         except OSError as error:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-            raise DiskFull(
-                f"The picture cannot be written to {self._directory}: {error.strerror or error}",
-                "Free some space, or move Propmaster's data to another disk",
-            ) from error
-        self._forget_oldest()
-        return drawn
-
-    def _forget_oldest(self) -> None:
+            raise failed_write(self._directory, error) from error
         with self._lock:
-            sizes = [(status.st_mtime_ns, status.st_size, path) for path, status in self._files()]
-            excess = sum(size for _, size, _ in sizes) - QUOTA_BYTES
-            for _, size, path in sorted(sizes)[:-1]:
-                if excess <= 0:
-                    break
-                with suppress(OSError):
-                    path.unlink()
-                    excess -= size
-
-    def _files(self) -> list[tuple[Path, os.stat_result]]:
-        found = []
-        for path in self._directory.iterdir():
-            with suppress(OSError):
-                found.append((path, path.stat()))
-        return found
+            forget_oldest(self._directory.iterdir(), QUOTA_BYTES)
+        return drawn

@@ -6,18 +6,20 @@ holds after every `put`; what was asked for least recently goes first.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import threading
 import time
 from collections import OrderedDict
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image
 
-from engine.errors import DataDirectoryUnusable, DiskFull
+from engine.home import failed_write
+from engine.images.kept_files import UNFINISHED, remove, write_whole
 from engine.images.shrink import shrunk
 
 EDGE_PX = 512
@@ -31,8 +33,6 @@ ABANDONED_AFTER_S = 3600
 
 _KEY = re.compile(r"[0-9a-f]{8,128}")
 _SUFFIX = ".webp"
-_UNFINISHED = ".part"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class ThumbnailCache:
@@ -62,9 +62,9 @@ class ThumbnailCache:
         """Store the thumbnail of an RGB or RGBA image. Raises DiskFull or DataDirectoryUnusable."""
         path = self.path_of(key)
         try:
-            size = _write_whole(path, shrunk(image, EDGE_PX))
+            size = write_whole(path, partial(_encode, shrunk(image, EDGE_PX)))
         except OSError as error:
-            raise _translated(error, self.directory) from error
+            raise failed_write(self.directory, error) from error
         with self._lock:
             self._count(key, size)
             self._evict()
@@ -91,7 +91,7 @@ class ThumbnailCache:
         path = self.path_of(key)
         with self._lock:
             self._nbytes -= self._sizes().pop(key, 0)
-            _unlink(path)
+            remove(path)
 
     def _count(self, key: str, size: int) -> None:
         sizes = self._sizes()
@@ -105,7 +105,7 @@ class ThumbnailCache:
         while self._nbytes > self._quota_bytes * SHRINK_TO and len(sizes) > 1:  # the newest is what was asked for
             key, size = sizes.popitem(last=False)
             self._nbytes -= size
-            _unlink(self.path_of(key))
+            remove(self.path_of(key))
 
     def _sizes(self) -> OrderedDict[str, int]:
         """Return key → bytes, least recently used first; read from disk when first needed."""
@@ -117,7 +117,7 @@ class ThumbnailCache:
     def _entries(self) -> list[tuple[int, str, int]]:
         entries: list[tuple[int, str, int]] = []
         for path in self.directory.glob("??/*"):
-            if path.suffix == _UNFINISHED:
+            if path.suffix == UNFINISHED:
                 _unlink_if_abandoned(path)
             elif path.suffix == _SUFFIX and _KEY.fullmatch(path.stem):
                 with suppress(OSError):  # removed since it was listed
@@ -126,22 +126,11 @@ class ThumbnailCache:
         return entries
 
 
-def _write_whole(path: Path, thumbnail: Image.Image) -> int:
-    """Write beside the final name, then rename; return the bytes written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.stem}.{os.getpid()}.{threading.get_ident()}{_UNFINISHED}")
-    try:
-        with unfinished.open("wb") as stream:
-            if max(thumbnail.size) <= LOSSLESS_UP_TO_PX:
-                thumbnail.save(stream, "WEBP", lossless=True, quality=50, method=METHOD)
-            else:
-                thumbnail.save(stream, "WEBP", quality=QUALITY, alpha_quality=ALPHA_QUALITY, method=METHOD)
-        size = unfinished.stat().st_size
-        unfinished.replace(path)
-    except BaseException:
-        _unlink(unfinished)
-        raise
-    return size
+def _encode(thumbnail: Image.Image, stream: BinaryIO) -> None:
+    if max(thumbnail.size) <= LOSSLESS_UP_TO_PX:
+        thumbnail.save(stream, "WEBP", lossless=True, quality=50, method=METHOD)
+    else:
+        thumbnail.save(stream, "WEBP", quality=QUALITY, alpha_quality=ALPHA_QUALITY, method=METHOD)
 
 
 def _unlink_if_abandoned(path: Path) -> None:
@@ -149,19 +138,3 @@ def _unlink_if_abandoned(path: Path) -> None:
     with suppress(OSError):
         if time.time() - path.stat().st_mtime > ABANDONED_AFTER_S:
             path.unlink()
-
-
-def _unlink(path: Path) -> None:
-    with suppress(OSError):  # open in a viewer on Windows, or read-only: it is found again at the next start
-        path.unlink(missing_ok=True)
-
-
-def _translated(error: OSError, directory: Path) -> DiskFull | DataDirectoryUnusable:
-    if error.errno in _FULL:
-        return DiskFull(
-            f"The disk of {directory} is full.", "Free some space, or move Propmaster's data to another disk."
-        )
-    return DataDirectoryUnusable(
-        f"No thumbnail can be written to {directory}: {error.strerror or error}.",
-        "Check that the folder may be written.",
-    )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.errors import DecodeError, DiskFull
+from engine.errors import DataDirectoryUnusable, DecodeError
 from engine.images import full_pictures
 from engine.images.decoder import Decoder
 from engine.images.full_pictures import FullPictures
@@ -46,6 +46,13 @@ def test_the_second_time_the_file_is_not_read(drawn: FullPictures, tmp_path: Pat
     assert drawn.draw(KEY, file) == first
 
 
+def test_an_empty_file_that_a_power_cut_left_is_drawn_anew(drawn: FullPictures, tmp_path: Path) -> None:
+    file = tiff(tmp_path / "a.tif")
+    drawn.draw(KEY, file).write_bytes(b"")
+    with Image.open(drawn.draw(KEY, file)) as seen:
+        assert seen.size == (450, 900)
+
+
 def test_a_huge_picture_is_shrunk_to_what_a_screen_shows(
     drawn: FullPictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,5 +81,5 @@ def test_a_broken_file_is_an_error_and_leaves_nothing(drawn: FullPictures, tmp_p
 
 def test_a_place_that_cannot_be_written_is_said(drawn: FullPictures, tmp_path: Path) -> None:
     (tmp_path / "pictures").write_text("a file is in the way", encoding="utf-8")
-    with pytest.raises(DiskFull, match="pictures"):
+    with pytest.raises(DataDirectoryUnusable, match="pictures"):
         drawn.draw(KEY, tiff(tmp_path / "a.tif"))
