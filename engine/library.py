@@ -104,9 +104,9 @@ class Library:
                 opening.callback(self._catalogue.database.backup_if_due)
             self.browser = Browser(self._catalogue)
             self._decode_threads = self.settings.decode_threads or os.cpu_count() or 1
-            self._decoder = Decoder(_limits(self.settings), self._decode_threads)
+            self._decoder = Decoder(decode_limits(self.settings), self._decode_threads)
             opening.callback(self._decoder.close)
-            self.full_pictures = FullPictures(home / "pictures", self._decoder, _limits(self.settings))
+            self.full_pictures = FullPictures(home / "pictures", self._decoder, decode_limits(self.settings))
             self.thumbnails = ThumbnailCache(home / "thumbnails", self.settings.thumbnail_quota_mb * MEGA)
             self.spaces = Spaces(home, self.settings, self._catalogue, self._make_space)
             opening.callback(self.spaces.close)
@@ -116,7 +116,7 @@ class Library:
             outgoing = OutgoingPictures(
                 home / "outgoing",
                 self._decoder,
-                _limits(self.settings),
+                decode_limits(self.settings),
                 self.thumbnails,
                 OutgoingLimits(self.settings.outgoing_edge, min(self.settings.outgoing_quality, HIGHEST_QUALITY)),
             )
@@ -310,10 +310,11 @@ class Library:
         return Space(self.home, self.settings, self._catalogue, encoder, self._decoder)
 
     def _lister(self) -> Lister:
-        return Lister(self._catalogue.folders, self._catalogue.assets, _is_image_name)
+        return Lister(self._catalogue.folders, self._catalogue.assets, is_image_name)
 
 
-def _is_image_name(name: str) -> bool:
+def is_image_name(name: str) -> bool:
+    """Return whether a file's name promises a picture that can be read."""
     # Asked for every file of every scan; a Path for each would take half of the scan's time.
     return name[name.rfind(".") :].lower() in SUFFIXES
 
@@ -329,7 +330,8 @@ def reach_of(settings: Settings) -> Reach:
     return Reach(**{each.name: getattr(settings, each.name) for each in fields(Reach)})
 
 
-def _limits(settings: Settings) -> DecodeLimits:
+def decode_limits(settings: Settings) -> DecodeLimits:
+    """Return what one file may cost, and how large it is decoded for encoders and thumbnails."""
     return DecodeLimits(
         max_pixels=settings.max_megapixels * MEGA,
         max_bytes=settings.max_file_mb * MEGA,

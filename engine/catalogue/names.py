@@ -20,7 +20,9 @@ _WORD = re.compile(rf"[{_CJK}]|\d+|[^\W\d_{_CJK}]+")
 _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _CASE_CHANGE = re.compile(rf"(?<=[{_LOWER}])(?=[{_UPPER}])|(?<=[{_UPPER}])(?=[{_UPPER}][{_LOWER}])")
 _QUERY_RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_SILENT = frozenset("a an and at by for from in of on or the to with image img picture photo file asset copy".split())
+SILENT_WORDS = frozenset(
+    "a an and at by for from in of on or the to with image img picture photo file asset copy".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def query_words(text: str) -> list[str]:
             words.update(dict.fromkeys(pairs))
         else:
             words.update(dict.fromkeys(words_of(run).split()))
-    return [word for word in words if word not in _SILENT]
+    return [word for word in words if word not in SILENT_WORDS]
 
 
 class Names:

@@ -14,7 +14,7 @@ from tests.engine.cli.conftest import Propmaster
 from tests.helpers.tiny_encoder import write_tiny_encoder
 
 COMMANDS = (
-    *("index", "watch", "search", "similar", "folders", "status", "errors", "models", "doctor", "demo"),
+    *("index", "watch", "search", "similar", "folders", "status", "errors", "models", "evaluate", "doctor", "demo"),
     *("compose", "jobs", "keys", "ledger", "budget"),
 )
 
