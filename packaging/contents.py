@@ -1,0 +1,169 @@
+"""What goes into the frozen application and what stays out of it. Used by `propmaster.spec` only.
+
+Every part that stays out was left out of a build that then passed `smoke_test.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from PyInstaller.utils.hooks import collect_data_files, collect_dynamic_libs, collect_submodules, copy_metadata
+
+saved: Counter[str] = Counter()
+"""Bytes that each shrinking saved in this build."""
+
+Entry = tuple[str, str, str]
+"""Where it goes, where it lies, and its kind, as PyInstaller has them."""
+
+RESOURCES = "engine/_resources"
+OPTIONAL_PACKAGES = ("psd_tools", "OpenEXR", "imagecodecs", "rawpy", "openai", "tokenizers")
+METADATA = ("propmaster", "pymilvus", "milvus-lite", "torch", "torchvision", "open-clip-torch", "faiss-cpu", "pillow",
+            "watchdog", "psd-tools", "OpenEXR", "imagecodecs", "rawpy", "openai", "keyring", "timm")  # fmt: skip
+
+EXCLUDED_MODULES = [
+    "triton",  # compiles kernels for torch.compile, which is not used
+    "torch.utils.tensorboard",
+    "tensorboard",
+    "tkinter",
+    "IPython",
+    "matplotlib",
+    "pytest",
+    "_pytest",
+    "mypy",
+    "ruff",
+    "setuptools",
+    "pip",
+    "PySide6.QtNetworkAuth",
+    "PySide6.QtQml",
+    "PySide6.QtQuick",
+    "PySide6.QtSql",
+    "PySide6.QtTest",
+]
+
+# pyarrow's clients of services, and how Qt draws without a desktop, are for programs of another kind.
+_LEFT_OUT = re.compile(
+    r"""
+    ^torch/(include|share|test|testing/_internal/generated)/
+    | ^torch/bin/(?!torch_shm_manager)
+    | ^torch/lib/libshm_windows
+    | \.(a|lib|pyi|h|hpp|cuh|cmake|pxd|pyx)$
+    | ^PySide6/Qt/(qml|translations|metatypes|libexec|resources)/
+    | ^PySide6/Qt/plugins/(sqldrivers|designer|qmltooling|assetimporters|multimedia|networkinformation|tls)/
+    | ^PySide6/Qt/plugins/(egldeviceintegrations|generic)/
+    | ^PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\.so
+    | libQt6(EglFS|EglFs)\w*\.so
+    | ^PySide6/(examples|typesystems|include|glue|scripts)/
+    | ^(pyarrow|pandas|numpy|scipy|networkx|sympy)/(.*/)?tests?/
+    | ^pyarrow/(include|src)/
+    | ^(pyarrow/)?(_flight|_s3fs|_gcsfs|_azurefs|_hdfs)\.
+    | ^(pyarrow/)?libarrow(_python)?_(flight|s3)\.
+    """,
+    re.VERBOSE,
+)
+
+
+def version() -> str:
+    """Return Propmaster's version."""
+    from engine import __version__
+
+    return __version__
+
+
+def data_files(root: Path) -> list[tuple[str, str]]:
+    """Return the files beside the code: resources, tables of libraries, and what they say of themselves."""
+    files = [(str(root / "resources"), RESOURCES)]
+    files += collect_data_files("open_clip") + collect_data_files("torchvision") + collect_data_files("imagecodecs")
+    files += _metadata()
+    return files
+
+
+def binaries() -> list[tuple[str, str]]:
+    """Return libraries that are loaded by path, which no import shows."""
+    return collect_dynamic_libs("torchvision")
+
+
+def hidden_imports() -> list[str]:
+    """Return what is imported by name only."""
+    found = ["engine.worker", "engine.images.isolated_child", "desktop.app"]
+    for package in ("engine", "desktop", "milvus_lite", "torchvision", "keyring.backends", "imagecodecs"):
+        found += collect_submodules(package)
+    return [*found, *OPTIONAL_PACKAGES]
+
+
+def kept(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries without what nothing needs."""
+    result = []
+    for entry in entries:
+        if _LEFT_OUT.search(Path(entry[0]).as_posix()):
+            _count("files that nothing needs", entry)
+        else:
+            result.append(entry)
+    return result
+
+
+def linked(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries with a symbolic link for every library that would stand twice.
+
+    PyInstaller puts what torch links to at the top, beside its package's own copy; wheels hold copies for links.
+    """
+    if os.name == "nt":
+        return list(entries)
+    seen: dict[bytes, str] = {}
+    result = []
+    for destination, source, kind in sorted(entries, key=_deepest_first):
+        content = _digest(source) if kind != "SYMLINK" else b""
+        if content in seen:
+            target = os.path.relpath(seen[content], Path(destination).parent)
+            _count("links in place of copies", (destination, source, kind))
+            result.append((destination, target, "SYMLINK"))
+            continue
+        if content:
+            seen[content] = destination
+        result.append((destination, source, kind))
+    return result
+
+
+def write_saved(path: Path) -> None:
+    """Write how many bytes each shrinking saved, as JSON."""
+    saved["triton, which compiles kernels that are not used"] = _size_of("triton")
+    path.write_text(json.dumps(saved), "utf-8")
+
+
+def _size_of(package: str) -> int:
+    found = importlib.util.find_spec(package)
+    folders = found.submodule_search_locations or () if found else ()
+    return sum(file.stat().st_size for folder in folders for file in Path(folder).rglob("*") if file.is_file())
+
+
+def _count(what: str, entry: Entry) -> None:
+    if entry[2] != "SYMLINK":
+        saved[what] += Path(entry[1]).stat().st_size
+
+
+def _deepest_first(entry: Entry) -> tuple[int, str]:
+    return -len(Path(entry[0]).parts), entry[0]
+
+
+def _digest(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _metadata() -> list[tuple[str, str]]:
+    found = []
+    for package in METADATA:
+        try:
+            installed_version(package)
+        except PackageNotFoundError:
+            continue
+        found += copy_metadata(package)
+    return found
