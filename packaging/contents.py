@@ -1,4 +1,4 @@
-"""What goes into the frozen application and what stays out of it. Used by `propmaster.spec` only.
+"""What goes into the frozen application beside what imports show, and what stays out. Used by `propmaster.spec`.
 
 Every part that stays out was left out of a build that then passed `smoke_test.py`.
 """
@@ -12,11 +12,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
 from pathlib import Path
-
-from PyInstaller.utils.hooks import collect_data_files, collect_dynamic_libs, collect_submodules, copy_metadata
 
 saved: Counter[str] = Counter()
 """Bytes that each shrinking saved in this build."""
@@ -26,6 +22,11 @@ Entry = tuple[str, str, str]
 
 RESOURCES = "engine/_resources"
 OPTIONAL_PACKAGES = ("psd_tools", "OpenEXR", "imagecodecs", "rawpy", "openai", "tokenizers")
+WHOLE_PACKAGES = ("engine", "desktop", "milvus_lite", "torchvision", "keyring.backends", "imagecodecs")
+"""Modules of these are imported by name only."""
+
+PACKAGES_WITH_DATA = ("open_clip", "torchvision", "imagecodecs")
+
 METADATA = ("propmaster", "pymilvus", "milvus-lite", "torch", "torchvision", "open-clip-torch", "faiss-cpu", "pillow",
             "watchdog", "psd-tools", "OpenEXR", "imagecodecs", "rawpy", "openai", "keyring", "timm")  # fmt: skip
 
@@ -56,7 +57,8 @@ _LEFT_OUT = re.compile(
     | ^torch/bin/(?!torch_shm_manager)
     | ^torch/lib/libshm_windows
     | \.(a|lib|pyi|h|hpp|cuh|cmake|pxd|pyx)$
-    | ^PySide6/Qt/(qml|translations|metatypes|libexec|resources)/
+    | ^PySide6/Qt/(qml|metatypes|libexec|resources)/
+    | ^PySide6/Qt/translations/(?!qtbase_(en|zh_CN)\.qm)
     | ^PySide6/Qt/plugins/(sqldrivers|designer|qmltooling|assetimporters|multimedia|networkinformation|tls)/
     | ^PySide6/Qt/plugins/(egldeviceintegrations|generic)/
     | ^PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\.so
@@ -69,34 +71,6 @@ _LEFT_OUT = re.compile(
     """,
     re.VERBOSE,
 )
-
-
-def version() -> str:
-    """Return Propmaster's version."""
-    from engine import __version__
-
-    return __version__
-
-
-def data_files(root: Path) -> list[tuple[str, str]]:
-    """Return the files beside the code: resources, tables of libraries, and what they say of themselves."""
-    files = [(str(root / "resources"), RESOURCES)]
-    files += collect_data_files("open_clip") + collect_data_files("torchvision") + collect_data_files("imagecodecs")
-    files += _metadata()
-    return files
-
-
-def binaries() -> list[tuple[str, str]]:
-    """Return libraries that are loaded by path, which no import shows."""
-    return collect_dynamic_libs("torchvision")
-
-
-def hidden_imports() -> list[str]:
-    """Return what is imported by name only."""
-    found = ["engine.worker", "engine.images.isolated_child", "desktop.app"]
-    for package in ("engine", "desktop", "milvus_lite", "torchvision", "keyring.backends", "imagecodecs"):
-        found += collect_submodules(package)
-    return [*found, *OPTIONAL_PACKAGES]
 
 
 def kept(entries: Iterable[Entry]) -> list[Entry]:
@@ -156,14 +130,3 @@ def _deepest_first(entry: Entry) -> tuple[int, str]:
 def _digest(path: str) -> bytes:
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
-
-
-def _metadata() -> list[tuple[str, str]]:
-    found = []
-    for package in METADATA:
-        try:
-            installed_version(package)
-        except PackageNotFoundError:
-            continue
-        found += copy_metadata(package)
-    return found
