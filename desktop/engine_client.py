@@ -77,6 +77,9 @@ class EngineClient(QObject):
     indexing_progressed = Signal(object)
     indexing_failed = Signal(object)
     encoder_switched = Signal(object)
+    model_progressed = Signal(object)
+    model_arrived = Signal(object)
+    model_stopped = Signal(object)
     batch_changed = Signal(object)
     jobs_changed = Signal(object)
 

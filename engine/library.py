@@ -22,8 +22,9 @@ from engine.compose.generators.opening import Reach, make_ready
 from engine.compose.pictures import OutgoingPictures
 from engine.composing import Composer
 from engine.copies import CopyFinder
-from engine.embedding.catalog import EncoderSource
-from engine.errors import FolderNotFound
+from engine.embedding.catalog import EncoderSource, name_on_shelf
+from engine.embedding.models import ModelRow
+from engine.errors import EncoderInUse, FolderNotFound
 from engine.files.roots import is_network_path
 from engine.home import HomeLock, prepare_home
 from engine.images.decoder import Decoder
@@ -43,6 +44,7 @@ from engine.settings import AT_ONCE, Settings, load_settings
 from engine.space import Space
 from engine.spaces import Spaces
 from engine.studio import Room, Studio
+from engine.weights.importing import remove_weights
 
 MEGA = 1_000_000
 WORKING_EDGE_PX = 512
@@ -292,6 +294,13 @@ class Library:
     def searched_encoder(self) -> str:
         """The name of the encoder that answers searches."""
         return self.space.profile.name
+
+    def remove_weights(self, row: ModelRow) -> None:
+        """Delete a model's weights from the data directory. Raises EncoderInUse, WeightsMissing, WeightsNotOffered."""
+        shelf = self.spaces.shelf
+        if name_on_shelf(row, shelf) in (space.profile.name for space in self.spaces.all):
+            raise EncoderInUse(f"{row.title} answers searches, or is to", "choose another encoder first")
+        remove_weights(row, shelf)
 
     def _room(self, pictures: OutgoingPictures) -> Room:
         return Room(

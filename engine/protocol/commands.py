@@ -336,6 +336,46 @@ class DropVectors:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadModel:
+    """Download the weights of a model, named as its row, over the network: RequestCompleted once it has begun.
+
+    ModelProgressed and in the end ModelArrived or ModelStopped tell how it goes. RequestFailed with code `model_busy`
+    or `weights_not_offered`.
+    """
+
+    request_id: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportModel:
+    """Copy the weights of a model from a file or folder; otherwise as DownloadModel."""
+
+    request_id: int
+    model: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StopTransfer:
+    """Let a model's weights not arrive, or not now: RequestCompleted, and ModelStopped once it has ended."""
+
+    request_id: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveModel:
+    """Delete the weights of a model from the data directory: RequestCompleted.
+
+    RequestFailed with code `encoder_in_use`, `weights_missing` or `weights_not_offered`.
+    """
+
+    request_id: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class FetchSettings:
     """SettingsFetched."""
 
@@ -399,6 +439,10 @@ Command = (
     | ListModels
     | DrawPicture
     | DropVectors
+    | DownloadModel
+    | ImportModel
+    | StopTransfer
+    | RemoveModel
     | FetchSettings
     | ChangeSettings
     | CheckUpdates

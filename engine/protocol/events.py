@@ -22,6 +22,7 @@ from engine.protocol.values import (
     Setting,
     Stage,
     TagCount,
+    Transfer,
 )
 
 # Answers
@@ -260,6 +261,31 @@ class EncoderSwitched:
     encoder: str
 
 
+@dataclass(frozen=True, slots=True)
+class ModelProgressed:
+    """How far a model's weights are; at most ten a second, and one at each step."""
+
+    model: str
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class ModelArrived:
+    """A model's weights are here, and can be used."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStopped:
+    """A model's weights did not arrive: code, message and hint as in RequestFailed, empty where the user stopped it."""
+
+    model: str
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+
+
 Answer = (
     EngineReady
     | RequestCompleted
@@ -291,6 +317,9 @@ News = (
     | IndexingProgressed
     | IndexingFailed
     | EncoderSwitched
+    | ModelProgressed
+    | ModelArrived
+    | ModelStopped
     | ComposingNews
 )
 Event = Answer | News

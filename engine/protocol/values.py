@@ -330,6 +330,41 @@ class Setting:
     fixed_by: str = ""
 
 
+class ModelPlace(StrEnum):
+    """Where the weights of a model are; ELSEWHERE is where the user's own setting says."""
+
+    SHIPPED = "shipped"
+    HERE = "here"
+    SHARED = "shared"
+    ABSENT = "absent"
+    ELSEWHERE = "elsewhere"
+
+
+class TransferStep(StrEnum):
+    """What is being done to bring weights here."""
+
+    DOWNLOADING = "downloading"
+    COPYING = "copying"
+    CHECKING = "checking"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """How far the weights of a model are on their way; `total_bytes` is 0 until it is known."""
+
+    step: TransferStep
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A file that a model needs, as its repository on a hub calls it."""
+
+    repository: str
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """An encoder on offer, or one that has vectors here; `indexed` counts them.
@@ -337,6 +372,10 @@ class Model:
     `spec` is what the setting `encoder` calls it, empty where that has to say where its weights lie. `in_use` is the
     one that the setting names, `searched` the one that answers searches; `built` (0…1) is set while the former is to
     take the place of the latter.
+
+    `row` is what the table of models calls it, empty for an encoder that is not in it. `commercial` is whether the
+    licence allows a studio to use it in its work, `speed` one of fast, medium, slow or empty. `files` have to be
+    downloaded from `hub` or copied from elsewhere; `arrived_bytes` of them are there from an earlier attempt.
     """
 
     name: str
@@ -351,3 +390,14 @@ class Model:
     indexed: int
     searched: bool = False
     built: float | None = None
+    row: str = ""
+    place: ModelPlace = ModelPlace.ELSEWHERE
+    commercial: bool = True
+    licence_url: str = ""
+    memory_bytes: int = 0
+    speed: str = ""
+    figures: str = ""
+    hub: str = ""
+    files: tuple[ModelFile, ...] = ()
+    arrived_bytes: int = 0
+    transfer: Transfer | None = None

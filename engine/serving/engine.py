@@ -12,6 +12,7 @@ from engine.errors import PropmasterError
 from engine.library import Library
 from engine.serving.batch_news import BatchNews
 from engine.serving.indexer import Indexer
+from engine.serving.transfers import Transfers
 
 WARMING_TEXT = "picture"
 """Encoded once in the background, so that the first search finds the model loaded."""
@@ -36,6 +37,7 @@ class Engine:
         self._lock = threading.Lock()
         self.indexer = Indexer(self.library, self.tell)
         self.batch_news = BatchNews(self.library.studio, self.tell)
+        self.transfers = Transfers(self.library.spaces.shelf, self.tell)
         self._working = threading.Event()
         self._loader = threading.Thread(target=self._work, name="loader")
 
@@ -57,6 +59,7 @@ class Engine:
     def close(self) -> None:
         """Stop everything and release the library."""
         self._working.set()
+        self.transfers.close()
         self.batch_news.close()
         self.indexer.close()
         if self._loader.is_alive():

@@ -13,9 +13,10 @@ from engine import protocol
 from engine.embedding.catalog import find_encoder
 from engine.errors import DecodeError
 from engine.protocol.codec import decode, encode
+from engine.serving import models
 from engine.serving.engine import Engine
 from engine.serving.lists import Lists, rows_of
-from engine.serving.wording import to_details, to_folder, to_group, to_model, to_row
+from engine.serving.wording import to_details, to_folder, to_group, to_row
 from engine.settings import AT_ONCE, Settings, change_settings
 
 Handler = Callable[[Engine, Lists, Any], protocol.Answer]
@@ -238,10 +239,6 @@ def _fetch_status(engine: Engine, _: Lists, command: protocol.FetchStatus) -> pr
     return protocol.StatusFetched(command.request_id, status)
 
 
-def _list_models(engine: Engine, _: Lists, command: protocol.ListModels) -> protocol.Answer:
-    return protocol.ModelsListed(command.request_id, tuple(map(to_model, engine.library.spaces.states())))
-
-
 def _drop_vectors(engine: Engine, _: Lists, command: protocol.DropVectors) -> protocol.Answer:
     engine.library.spaces.drop(command.encoder)
     return protocol.RequestCompleted(command.request_id)
@@ -306,11 +303,23 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.RescanFolders: _rescan,
     protocol.RetryFailed: _retry_failed,
     protocol.FetchStatus: _fetch_status,
-    protocol.ListModels: _list_models,
+    protocol.ListModels: models.list_models,
+    protocol.DownloadModel: models.download_model,
+    protocol.ImportModel: models.import_model,
+    protocol.StopTransfer: models.stop_transfer,
+    protocol.RemoveModel: models.remove_model,
     protocol.DropVectors: _drop_vectors,
     protocol.FetchSettings: _fetch_settings,
     protocol.ChangeSettings: _change_settings,
 }
 
-SLOW = (protocol.FindDuplicates, protocol.FetchNearDuplicates, protocol.DrawPicture, protocol.DropVectors)
-"""What looks at pictures or takes all vectors in hand, and must not hold up what the catalogue knows at once."""
+SLOW = (
+    protocol.FindDuplicates,
+    protocol.FetchNearDuplicates,
+    protocol.DrawPicture,
+    protocol.DropVectors,
+    protocol.ListModels,
+    protocol.DownloadModel,
+    protocol.RemoveModel,
+)
+"""What looks at pictures, shares or whole files, and must not hold up what the catalogue knows at once."""

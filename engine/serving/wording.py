@@ -9,6 +9,7 @@ from typing import Any
 from engine import protocol
 from engine.browsing import Browser, Directory, Facts, MarkedAsset
 from engine.catalogue.filters import AssetFilter
+from engine.embedding.models import ModelRow
 from engine.errors import AssetUnknown
 from engine.indexing.control import Progress
 from engine.library import FolderStatus
@@ -140,23 +141,41 @@ def to_progress(progress: Progress, state: protocol.IndexingState) -> protocol.I
     )
 
 
-def to_model(state: EncoderState) -> protocol.Model:
-    """Return an encoder as the settings show it."""
-    row = state.model
+def to_model(state: EncoderState, hub: str, arrived_bytes: int, transfer: protocol.Transfer | None) -> protocol.Model:
+    """Return an encoder as the settings show it, with what has arrived of its weights and what is under way."""
+    facts = {} if state.model is None else _facts(state.model, hub)
     return protocol.Model(
         name=state.name,
-        title=state.name if row is None else row.title,
         dimension=state.dimension,
-        languages=() if row is None else row.languages,
-        licence="" if row is None else row.licence,
-        disk_bytes=0 if row is None else row.disk_bytes,
-        note="" if row is None else row.note,
+        place=protocol.ModelPlace.ELSEWHERE if state.place is None else protocol.ModelPlace(state.place.value),
         spec=state.spec,
         in_use=state.wanted,
         indexed=state.vectors,
         searched=state.searched,
         built=state.built,
+        arrived_bytes=arrived_bytes,
+        transfer=transfer,
+        **{"title": state.name, "languages": (), "licence": "", "disk_bytes": 0, "note": "", **facts},
     )
+
+
+def _facts(row: ModelRow, hub: str) -> dict[str, Any]:
+    files = [file for file in (row.weights, row.tokenizer) if file is not None]
+    return {
+        "row": row.name,
+        "title": row.title,
+        "languages": row.languages,
+        "licence": row.licence,
+        "licence_url": row.licence_url,
+        "commercial": row.commercial,
+        "disk_bytes": row.disk_bytes,
+        "memory_bytes": row.memory_bytes,
+        "speed": "" if row.speed is None else row.speed.value,
+        "note": row.note,
+        "figures": row.figures,
+        "hub": hub,
+        "files": tuple(protocol.ModelFile(file.repository, file.path) for file in files),
+    }
 
 
 def _to_node(tree: Directory) -> protocol.FolderNode:

@@ -11,13 +11,12 @@ from engine.embedding.open_clip_config import TOKENIZER_NAME
 from engine.embedding.shelf import Shelf
 from engine.errors import HubLacksFile, HubUnreachable, WeightsDamaged, WeightsNotOffered
 from engine.hub import Hub, RemoteFile
-from engine.weights.staging import Hashes, Staging, staging
+from engine.weights.staging import WEIGHTS_NAME, Hashes, Staging, staging
 from engine.weights.watching import Step, Watch
 
 ATTEMPTS = 5
 """How often a line may break off without a byte received, before the user is told."""
 PAUSE_S = 1.0
-WEIGHTS_NAME = "open_clip_model"
 OTHER_SUFFIX = {".safetensors": ".bin"}
 """Older repositories hold the same weights in the older format only, under open_clip's older name."""
 OLDER_NAME = "open_clip_pytorch_model.bin"

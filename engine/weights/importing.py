@@ -11,8 +11,7 @@ from engine.embedding.open_clip_config import CHECKPOINT_SUFFIXES, TOKENIZER_NAM
 from engine.embedding.shelf import Shelf
 from engine.errors import EncoderUnavailable, WeightsMissing, WeightsNotOffered
 from engine.home import failed_write
-from engine.weights.downloading import WEIGHTS_NAME
-from engine.weights.staging import Hashes, Staging, staging
+from engine.weights.staging import WEIGHTS_NAME, Hashes, Staging, staging
 from engine.weights.watching import Step, Watch
 
 CHUNK_BYTES = 1 << 20

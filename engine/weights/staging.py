@@ -22,6 +22,8 @@ from engine.errors import DiskFull, ModelBusy
 from engine.home import failed_write
 from engine.weights.watching import Step, Watch
 
+WEIGHTS_NAME = "open_clip_model"
+"""What weights are called here, without the suffix."""
 SPARE_BYTES = 100_000_000
 """What is left of the disk for everything else."""
 
