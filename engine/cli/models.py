@@ -1,25 +1,39 @@
-"""`propmaster models`: the encoders on offer, whose vectors there are, and deleting those that are not needed."""
+"""`propmaster models`: the encoders on offer, getting their weights, and deleting what is not needed."""
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.cli.app import models_app
 from engine.cli.context import HomeOption, JsonOption, common
-from engine.cli.output import megabytes, percent, print_json, stdout
+from engine.cli.output import bytes_bar, megabytes, percent, print_json, stderr, stdout
 from engine.cli.remote import running_engine
-from engine.protocol import DropVectors
+from engine.errors import WeightsNotOffered
+from engine.protocol import DropVectors, RemoveModel
 
 if TYPE_CHECKING:
+    from engine.embedding.models import ModelRow
+    from engine.embedding.shelf import Shelf
+    from engine.settings import Settings
     from engine.spaces import EncoderState
+    from engine.weights.watching import Watch
+
+STOPPED = 130
+"""The exit code of a program that Ctrl-C ended."""
+PLACE_WORDS = {"shipped": "ships", "here": "on this computer", "shared": "on the share", "absent": "not here"}
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A model that `propmaster models` lists.")]
 
 
 @models_app.callback()
 def models(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """List the encoders, or drop vectors. Without a sub-command: list them."""
+    """List the encoders, get or remove their weights, drop vectors. Without a sub-command: list them."""
     common.take(home, as_json)
     if context.invoked_subcommand is None:
         _list_models()
@@ -27,9 +41,70 @@ def models(context: typer.Context, home: HomeOption = None, as_json: JsonOption 
 
 @models_app.command("list")
 def list_models(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """List the encoders: languages, size, licence, figures, vectors; which one is searched, which one is built."""
+    """List the encoders: languages, size, licence, figures, where their weights are, vectors, which one is searched."""
     common.take(home, as_json)
     _list_models()
+
+
+@models_app.command("get")
+def get_model(
+    name: NameArgument,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Download the weights of a model. Ctrl-C stops it; the next time it goes on where it stopped."""
+    common.take(home, as_json)
+    from engine.hub import Hub
+    from engine.settings import load_settings
+    from engine.weights.downloading import download
+
+    row = _row(name)
+    settings = load_settings(common.data_directory())
+    hub = Hub(settings.hub_endpoint, settings.proxy)
+    if row.weights is not None and not yes:
+        stderr.print(
+            f"{row.title}, {megabytes(row.disk_bytes)}, from {hub.host}/{row.weights.repository}", markup=False
+        )
+        stderr.print(f"Licence: {row.licence} {row.licence_url}", markup=False)
+        if not row.commercial:
+            stderr.print("[bold red]The licence does not allow commercial use.[/]")
+        typer.confirm("Download it?", abort=True, err=True)
+    _transfer(row, settings, lambda shelf, watch: download(row, hub, shelf, watch))
+
+
+@models_app.command("import")
+def import_model(
+    name: NameArgument,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The file with the weights, or the folder it is in.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the weights of a model from a USB stick or a share."""
+    common.take(home, as_json)
+    from engine.settings import load_settings
+    from engine.weights.importing import import_weights
+
+    row = _row(name)
+    settings = load_settings(common.data_directory())
+    _transfer(row, settings, lambda shelf, watch: import_weights(row, path.expanduser().absolute(), shelf, watch))
+
+
+@models_app.command("remove")
+def remove_model(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Delete the weights of a model that is not used; its vectors stay."""
+    common.take(home, as_json)
+    row = _row(name)
+    with running_engine(common.data_directory()) as engine:
+        if engine is not None:
+            engine.ask(RemoveModel, name)
+        else:
+            with common.open_to_write() as library:
+                library.remove_weights(row)
+    if common.as_json:
+        print_json({"removed": name})
+    else:
+        stdout.print(f"The weights of {row.title} are deleted", markup=False)
 
 
 @models_app.command("drop")
@@ -58,6 +133,47 @@ def drop_model(
         stdout.print(f"{vectors} vectors of {name} are deleted", markup=False)
 
 
+def _row(name: str) -> ModelRow:
+    from engine.embedding.models import available_models, find_model
+
+    row = find_model(name)
+    if row is None:
+        known = ", ".join(row.name for row in available_models() if not row.ships)
+        raise WeightsNotOffered(f"there is no model “{name}”", f"known are: {known}")
+    return row
+
+
+def _transfer(row: ModelRow, settings: Settings, bring: Callable[[Shelf, Watch], None]) -> None:
+    from engine.embedding.shelf import shelf_of
+    from engine.home import prepare_home
+    from engine.weights.watching import Stopped, Watch
+
+    home = common.data_directory()
+    prepare_home(home)
+    shelf = shelf_of(home, settings.models_share)
+    stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopped.set()
+        # Once more ends it at once, which loses nothing either.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with bytes_bar(row.title) as report:
+            bring(shelf, Watch(report, stopped))
+    except Stopped:
+        stderr.print("Stopped. What arrived is kept; the same command goes on with it.")
+        raise typer.Exit(STOPPED) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+    folder = shelf.find(row)
+    if common.as_json:
+        print_json({"model": row.name, "folder": str(folder)})
+    else:
+        stdout.print(f"{row.title} is in {folder}", markup=False)
+
+
 def _states() -> list[EncoderState]:
     with common.open_to_read() as library:
         return library.spaces.states()
@@ -73,9 +189,12 @@ def _list_models() -> None:
 
 
 def _as_json(state: EncoderState) -> dict[str, Any]:
-    facts = {"name": state.name, "dimension": state.dimension} if state.model is None else asdict(state.model)
+    facts = {"dimension": state.dimension} if state.model is None else asdict(state.model)
     return {
         **facts,
+        "row": None if state.model is None else state.model.name,
+        "name": state.name,
+        "place": None if state.place is None else state.place.value,
         "spec": state.spec,
         "in_use": state.wanted,
         "searched": state.searched,
@@ -92,7 +211,14 @@ def _print(state: EncoderState) -> None:
     stdout.print(f"[bold]{state.name}[/]  {'' if row is None else row.title}{marks}")
     if row is not None:
         languages = ", ".join(row.languages)
-        stdout.print(f"  {languages}; {row.dimension} dimensions; {megabytes(row.disk_bytes)}; licence: {row.licence}")
+        place = "" if state.place is None else PLACE_WORDS[state.place.value]
+        stdout.print(f"  {languages}; {row.dimension} dimensions; {megabytes(row.disk_bytes)}, {place}", markup=False)
+        speed = "" if row.speed is None else f"; {row.speed} on a processor, {megabytes(row.memory_bytes)} of memory"
+        stdout.print(f"  licence: {row.licence}{speed}", markup=False)
+        if not row.commercial:
+            stdout.print("  [red]no commercial use[/]")
+        if not state.spec:
+            stdout.print(f"  `propmaster models get {row.name}` downloads it", markup=False)
         if row.figures:
             stdout.print(f"  {row.figures}", markup=False)
         stdout.print(f"  {row.note}", markup=False, style="dim")

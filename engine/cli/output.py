@@ -14,12 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 if TYPE_CHECKING:
     from engine.errors import PropmasterError
     from engine.indexing.control import Progress as IndexProgress
     from engine.search.searcher import Hit, SearchResult
+    from engine.weights.watching import Progress as Transferred
 
 stdout = Console(highlight=False, soft_wrap=True)
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -125,6 +134,27 @@ def progress_bar(title: str) -> Iterator[Callable[[IndexProgress], None]]:
         build = progress.build
         words = title if build is None else f"Building {build.encoder}, {percent(build.share)} of all"
         bar.update(task, description=words, completed=finished, total=progress.total, rate=progress.rate, failed=failed)
+
+    with bar:
+        yield update
+
+
+@contextmanager
+def bytes_bar(title: str) -> Iterator[Callable[[Transferred], None]]:
+    """Show a bar with rate and time left on standard error while bytes are on their way."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=stderr,
+    )
+    task = bar.add_task(title, total=None)
+
+    def update(progress: Transferred) -> None:
+        words = f"{title}, {progress.step}"
+        bar.update(task, description=words, completed=progress.done_bytes, total=progress.total_bytes)
 
     with bar:
         yield update
