@@ -60,6 +60,7 @@ class ComposeActions(QObject):
         card.spread.connect(composing.spread)
         card.chosen.connect(composing.choose)
         card.offered.connect(composing.offer)
+        card.file_taken.connect(composing.take_file)
         card.more_wanted.connect(composing.search_more)
         card.removed.connect(composing.remove_slot)
         card.dropped.connect(self.drop)
@@ -67,7 +68,15 @@ class ComposeActions(QObject):
 
     def drop(self, key: int, source: QObject | None, mime: QMimeData) -> None:
         """Let what was dropped stand for a part."""
-        with_carried(self._desk, self._window, source, mime, lambda ids: self._desk.composing.offer(key, ids))
+        composing = self._desk.composing
+        with_carried(
+            self._desk,
+            self._window,
+            source,
+            mime,
+            lambda ids: composing.offer(key, ids),
+            lambda files: composing.offer_files(key, files),
+        )
 
     def show_tray(self, card: SlotCard) -> None:
         """Offer the pictures of the tray, those of the slot's role first."""

@@ -146,6 +146,18 @@ class Composing(QObject):
         """Let pictures from elsewhere stand for a part too, if they may be sent."""
         self._choosing.choose(asset_ids, lambda rows: self._take_in(key, rows))
 
+    def offer_files(self, key: int, files: Sequence[Path]) -> None:
+        """Let files from outside the library stand for a part too."""
+        slot = self.sheet.find(key)
+        if slot is not None:
+            self._change(key, files=tuple(dict.fromkeys((*slot.files, *files))))
+
+    def take_file(self, key: int, file: Path) -> None:
+        """Let a file from outside stand for a part no more."""
+        slot = self.sheet.find(key)
+        if slot is not None:
+            self._change(key, files=tuple(one for one in slot.files if one != file))
+
     def search(self, key: int) -> None:
         """Look for candidates by the words of a slot."""
         slot = self.sheet.find(key)

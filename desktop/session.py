@@ -19,7 +19,16 @@ from desktop.models.search import Search
 from desktop.notifications import Notifications
 from desktop.troubles import told
 from engine import protocol
-from engine.protocol import AssetsChanged, AssetsFetched, Band, IdsFetched, RequestFailed, RowsFetched, SearchCompleted
+from engine.protocol import (
+    AssetRow,
+    AssetsChanged,
+    AssetsFetched,
+    Band,
+    IdsFetched,
+    RequestFailed,
+    RowsFetched,
+    SearchCompleted,
+)
 
 REFRESH_MS = 300
 LIST_UNKNOWN = "list_unknown"
@@ -70,6 +79,7 @@ class Session(QObject):
         self._renewal_id = 0
         self._loose_id = 0
         self._acts: dict[int, Callable[[tuple[int, ...]], object]] = {}
+        self._row_acts: dict[int, Callable[[tuple[AssetRow, ...]], object]] = {}
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -141,9 +151,9 @@ class Session(QObject):
             request_id = self._client.send(protocol.FetchIds, self._list_id)
             self._acts[request_id] = lambda ids: act(tuple(ids[at] for at in positions if at < len(ids)))
 
-    def with_files(self, paths: Sequence[Path], act: Callable[[tuple[int, ...]], object]) -> None:
-        """Act on the ids of these files as soon as they are known; files outside the library have none."""
-        self._acts[self._client.send(protocol.FindAssets, tuple(paths))] = act
+    def with_files(self, paths: Sequence[Path], act: Callable[[tuple[AssetRow, ...]], object]) -> None:
+        """Act on the assets of these files as soon as they are known; files outside the library have none."""
+        self._row_acts[self._client.send(protocol.FindAssets, tuple(paths))] = act
 
     def refresh(self) -> None:
         """Ask the present search again, soon, keeping what is in sight where it is."""
@@ -213,9 +223,9 @@ class Session(QObject):
             act(event.asset_ids)
 
     def _on_assets(self, event: AssetsFetched) -> None:
-        act = self._acts.pop(event.request_id, None)
+        act = self._row_acts.pop(event.request_id, None)
         if act is not None:
-            act(tuple(row.id for row in event.rows))
+            act(event.rows)
         if event.request_id == self._loose_id:
             self._list_id = 0
             self.outcome = Outcome(len(event.rows))

@@ -65,15 +65,17 @@ class Excess:
 class Slot:
     """One part: its words, the pictures that may stand for it, and those that do.
 
-    `in_turn` makes a picture with each of them, else all go into one. `asked` is how many candidates its words were
-    searched for, `fed` are the candidates that lie in the tray, `trouble` says why the search failed. `settled` says
-    that the user has chosen, `described` that it comes from the description.
+    `files` lie outside the library, and stand for it until they are taken away. `in_turn` makes a picture with each of
+    those that stand for it, else all go into one. `asked` is how many candidates its words were searched for, `fed` are
+    the candidates that lie in the tray, `trouble` says why the search failed. `settled` says that the user has chosen,
+    `described` that it comes from the description.
     """
 
     key: int
     role: Role
     text: str = ""
     candidates: tuple[AssetRow, ...] = ()
+    files: tuple[Path, ...] = ()
     chosen: tuple[int, ...] = ()
     in_turn: bool = True
     asked: int = 0
@@ -89,19 +91,23 @@ class Slot:
         return tuple(row for row in self.candidates if row.id in self.chosen)
 
     @property
+    def pictures(self) -> tuple[AssetRow | Path, ...]:
+        """All that stands for it."""
+        return (*self.rows, *self.files)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """Its words; each line is an alternative."""
         return tuple(line.strip() for line in self.text.splitlines() if line.strip())
 
     def group(self, said: str) -> Group:
         """Return its choices; none where there is no picture and the words are `said` already."""
-        rows = self.rows
-        if not rows and self.role not in SAID_ANYWAY and self.text.strip() in said:
+        if not self.pictures and not self.lines:
             return ()
-        pictures: tuple[AssetRow | None, ...] = rows or (None,)
-        elements = tuple(_element(self.role, line, row) for row in pictures for line in self.lines or ("",))
-        if not rows and not self.lines:
+        if not self.pictures and self.role not in SAID_ANYWAY and self.text.strip() in said:
             return ()
+        pictures = self.pictures or (None,)
+        elements = tuple(_element(self.role, line, one) for one in pictures for line in self.lines or ("",))
         return tuple((one,) for one in elements) if self.in_turn else (elements,)
 
     def offering(self, rows: Iterable[AssetRow]) -> Slot:
@@ -198,7 +204,7 @@ class Sheet:
         """Return what is missing before it can be planned."""
         said = bool(self.text.strip())
         elements = [element for group in self.groups for choice in group for element in choice]
-        pictured = {one.role for one in elements if one.asset_id is not None}
+        pictured = {one.role for one in elements if _is_pictured(one)}
         roles = {one.role for one in elements}
         needs: dict[Way, Sequence[tuple[bool, Lack]]] = {
             Way.DESCRIBE: ((said or bool(elements), Lack.ANYTHING),),
@@ -220,17 +226,25 @@ class Sheet:
         for group in self.groups:
             choice = max(group, key=_references)
             for element in choice:
-                many[_kind_of(element.role, model)] += element.asset_id is not None
+                many[_kind_of(element.role, model)] += _is_pictured(element)
         most = {Kind.OBJECTS: model.objects, Kind.PERSONS: model.persons, Kind.STYLES: model.styles}
         return tuple(Excess(kind, many[kind], most[kind]) for kind in Kind if many[kind] > most[kind])
 
 
-def _element(role: Role, words: str, row: AssetRow | None) -> Element:
-    return Element(role, words) if row is None else Element(role, words, row.id, row.path.name)
+def _element(role: Role, words: str, picture: AssetRow | Path | None) -> Element:
+    if picture is None:
+        return Element(role, words)
+    if isinstance(picture, Path):
+        return Element(role, words, name=picture.name, path=picture)
+    return Element(role, words, picture.id, picture.path.name)
+
+
+def _is_pictured(element: Element) -> bool:
+    return element.asset_id is not None or element.path is not None
 
 
 def _references(choice: Choice) -> int:
-    return sum(element.asset_id is not None for element in choice)
+    return sum(map(_is_pictured, choice))
 
 
 def _kind_of(role: Role, model: GeneratorModel) -> Kind:

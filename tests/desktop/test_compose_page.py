@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +15,7 @@ from desktop.app import Propmaster
 from desktop.models.composition import Way
 from desktop.models.page import Page
 from desktop.settings import Language, PreferenceStore
+from desktop.views.chip import Chip
 from desktop.views.compose.compose_page import ComposePage
 from desktop.views.compose.consent_sheet import ConsentSheet
 from desktop.views.compose.slot_card import SlotCard
@@ -191,6 +192,31 @@ def test_pictures_of_the_grid_and_of_the_tray_are_dropped_on_a_part(
     well.selectAll()
     card.dropped.emit(card.key, well, mime)
     qtbot.waitUntil(lambda: chosen(card) == [8, 21, 2])
+    assert page.isVisible()
+
+
+def test_files_from_outside_the_library_stand_for_a_part_until_they_are_taken_away(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, page: ComposePage, tmp_path: Path
+) -> None:
+    (card,) = describe(qtbot, running, "prop-0001")
+    outside = tmp_path / "reference.png"
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.green)
+    assert image.save(str(outside))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(outside))])
+    with qtbot.waitSignal(running.desk.thumbnails.arrived):
+        card.dropped.emit(card.key, None, mime)
+    qtbot.waitUntil(card.files.isVisible)
+    brief = last_brief(qtbot, running, fake)
+    assert [[(one.asset_id, one.path) for one in choice] for choice in brief.groups[0]] == [
+        [(2, None)],
+        [(None, outside)],
+    ]
+    (chip,) = card.files.findChildren(Chip)
+    chip.removed.emit()
+    assert not card.files.isVisible()
+    assert ids_of(last_brief(qtbot, running, fake)) == [[[2]]]
     assert page.isVisible()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ ROWS = make_rows(9)
 
 
 def slot(key: int, role: Role, chosen: tuple[int, ...] = (), text: str = "", **more: bool) -> Slot:
-    return Slot(key, role, text, ROWS, chosen, **more)
+    return Slot(key, role, text, ROWS, chosen=chosen, **more)
 
 
 def picture(role: Role, row: AssetRow, text: str = "") -> Element:
@@ -60,6 +61,18 @@ def test_each_line_is_a_scene_of_its_own_with_and_without_a_picture() -> None:
     assert words.group("") == ((Element(Role.SCENE, "on a beach"),), (Element(Role.SCENE, "in snow"),))
     both = replace(words, chosen=(4,)).group("")
     assert both == ((picture(Role.SCENE, ROWS[3], "on a beach"),), (picture(Role.SCENE, ROWS[3], "in snow"),))
+
+
+def test_a_file_from_outside_is_a_picture_like_any_other() -> None:
+    file = Path("/elsewhere/anna.png")
+    person = replace(slot(1, Role.PERSON, (2,)), files=(file,))
+    assert person.group("") == (
+        (picture(Role.PERSON, ROWS[1]),),
+        (Element(Role.PERSON, name="anna.png", path=file),),
+    )
+    alone = Sheet(Way.DRESS, "in red", (Slot(1, Role.PERSON, files=(file,)),))
+    assert alone.lack() is None
+    assert alone.excess(replace(MODEL, persons=0, objects=0)) == (Excess(Kind.OBJECTS, 1, 0),)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ class PromptPreview(QWidget):
         self._references.clear()
         self._views = []
         for reference in job.references:
+            self._thumbnails.stand_in(reference.thumbnail, reference.path)
             self._references.addWidget(self._numbered(reference))
         self._thumbnails.want_too([key for key, _ in self._views], EDGES_PX[0])
 

@@ -22,6 +22,7 @@ from desktop.icons import icon
 from desktop.models.asset_list import AssetList
 from desktop.models.composition import Slot, Way
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
+from desktop.views.compose.outside_files import OutsideFiles
 from desktop.views.compose.role_words import role_icon, role_word
 from desktop.views.compose.thumbnail_list import ThumbnailList
 from desktop.views.drops import carries_files
@@ -47,6 +48,7 @@ class SlotCard(QFrame):
     chosen = Signal(int, object)
     offered = Signal(int, object)
     dropped = Signal(int, object, QMimeData)
+    file_taken = Signal(int, object)
     more_wanted = Signal(int)
     removed = Signal(int)
     tray_wanted = Signal(int)
@@ -72,6 +74,7 @@ class SlotCard(QFrame):
         self._note = paragraph(role=Look.MUTED)
         self._said = label(role=Look.MUTED)
         self._stack = QStackedLayout()
+        self.files = OutsideFiles(thumbnails)
         self._lay_out()
         self._connect()
         self.show_slot(slot)
@@ -85,8 +88,9 @@ class SlotCard(QFrame):
         if self._assets.rows() != list(slot.candidates):
             self._assets.show_anew(len(slot.candidates), slot.candidates, {})
         self._select(slot)
+        self.files.show_files(slot.files)
         self.mode.setCurrentIndex(0 if slot.in_turn else 1)
-        self.mode.setVisible(len(slot.chosen) > 1)
+        self.mode.setVisible(len(slot.pictures) > 1)
         self.more.setVisible(bool(slot.asked) and len(slot.candidates) >= slot.asked)
         self._say(slot)
         self._showing = False
@@ -142,6 +146,7 @@ class SlotCard(QFrame):
         self.more.setIconSize(QSize(18, 18))
         whole = column(self, 6, (12, 9, 8, 6))
         whole.addLayout(self._head())
+        whole.addWidget(self.files)
         strip = line(spacing=4)
         framed = QWidget()
         framed.setFixedHeight(STRIP_PX)
@@ -170,6 +175,7 @@ class SlotCard(QFrame):
         self.mode.activated.connect(lambda at: self.spread.emit(key, at == 0))
         self.pictures.selectionModel().selectionChanged.connect(self._on_selected)
         self.more.clicked.connect(lambda: self.more_wanted.emit(key))
+        self.files.taken.connect(lambda file: self.file_taken.emit(key, file))
         self._search.clicked.connect(lambda: self.entered.emit(key))
         self._tray.clicked.connect(lambda: self.tray_wanted.emit(key))
         self._remove.clicked.connect(lambda: self.removed.emit(key))
@@ -202,7 +208,7 @@ class SlotCard(QFrame):
                 selection.select(self._assets.index(at), flag.Select)
 
     def _say(self, slot: Slot) -> None:
-        count = len(slot.chosen)
+        count = len(slot.pictures)
         words = self.tr("searching…") if slot.waits else self.tr("in words") if not count and slot.lines else ""
         self._said.setText(self.tr("%Ln chosen", "", count) if count else words)
         self._stack.setCurrentWidget(self.pictures if slot.candidates else self._note)
