@@ -26,7 +26,7 @@ from engine.errors import EncoderUnavailable
 
 Tokenizer = Callable[[Sequence[str]], Tensor]
 
-_SMALLEST_TEXT: dict[str, Any] = {"vocab_size": 1, "context_length": 1, "width": 64, "heads": 1, "layers": 0}
+_SMALLEST_TEXT: dict[str, Any] = {"vocab_size": 1, "context_length": 1, "width": 64, "heads": 1, "layers": 1}
 # open_clip's tokenizer needs quadratic time for a long word; 77 ids never reach this far.
 _MAX_CHARACTERS = 1000
 

@@ -20,9 +20,11 @@ from engine.embedding.catalog import find_encoder, load_encoder
 from engine.embedding.device import Precision, choose_device
 from engine.embedding.encoder import Encoder, Pixels, VectorInvalid
 from engine.embedding.open_clip import OpenClipEncoder
-from engine.embedding.open_clip_config import read_folder
+from engine.embedding.open_clip_config import read_architecture, read_folder
+from engine.embedding.open_clip_loading import check_model
 from engine.errors import EncoderUnavailable
 from tests.engine.embedding.conftest import block_network
+from tests.helpers.models import write_tokenizer
 from tests.helpers.tiny_encoder import TINY, write_config
 
 Weights = dict[str, torch.Tensor]
@@ -342,6 +344,15 @@ def test_siglip_without_its_folder_is_refused_before_any_download(
     weights.write_bytes(b"anything")
     with pytest.raises(EncoderUnavailable, match="tokenizer"):
         load_encoder(f"open_clip:ViT-B-16-SigLIP:{weights}", "cpu")
+
+
+@pytest.mark.parametrize("architecture", ["xlm-roberta-base-ViT-B-32", "xlm-roberta-large-ViT-H-14"])
+def test_multilingual_model_is_built_without_the_package_it_was_trained_with(tmp_path: Path, architecture: str) -> None:
+    weights = tmp_path / "open_clip_model.safetensors"
+    save_file({"logit_scale": torch.zeros(())}, weights)
+    write_tokenizer(tmp_path / "tokenizer.json", begin="<s>", end="</s>")
+    with pytest.raises(EncoderUnavailable, match="do not fit"):
+        check_model(read_architecture(architecture, weights, {}))
 
 
 def test_loading_prints_nothing_and_leaves_logging_alone(
