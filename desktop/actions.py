@@ -60,6 +60,7 @@ class ActionId(StrEnum):
     UNJUDGE = "unjudge"
     REDO = "redo"
     CANCEL_JOBS = "cancel_jobs"
+    SHOW_RESULT = "show_result"
     OPEN_RESULT = "open_result"
     REVEAL_RESULT = "reveal_result"
     ADD_FOLDER = "add_folder"
@@ -200,6 +201,7 @@ def action_rows() -> tuple[ActionRow, ...]:
         _cell(a.UNJUDGE, translate("Actions", "Neither pick nor reject"), "U"),
         _cell(a.REDO, translate("Actions", "Redo…"), "R", "retry"),
         _cell(a.CANCEL_JOBS, translate("Actions", "Cancel"), "Del", "minus"),
+        _cell(a.SHOW_RESULT, translate("Actions", "Show in the library"), "L", "library"),
         _cell(a.OPEN_RESULT, translate("Actions", "Open picture"), "O", "open"),
         _cell(a.REVEAL_RESULT, translate("Actions", "Show picture in folder"), "F", "reveal"),
         ActionRow(a.ADD_FOLDER, translate("Actions", "Add folder…"), "Ctrl+O", Group.LIBRARY, icon="folder-add"),

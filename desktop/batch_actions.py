@@ -19,7 +19,7 @@ from desktop.views.batches.compare import Compare
 from desktop.views.batches.export_sheet import ExportSheet
 from desktop.views.batches.redo_sheet import Again, RedoCase, RedoSheet
 from desktop.views.main_window import MainWindow
-from engine.protocol import Currency, Ground, Job, JobState, LedgerFetched, Verdict
+from engine.protocol import Currency, Ground, Job, JobDetails, JobReference, JobState, LedgerFetched, Verdict
 
 SHOW_MS = 60
 """News of a batch come ten times a second; its head is written anew once for several of them."""
@@ -29,7 +29,7 @@ REPEATABLE = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELL
 EXPORTS = "picks"
 
 _MENU = (
-    (ActionId.COMPARE, ActionId.OPEN_RESULT, ActionId.REVEAL_RESULT),
+    (ActionId.COMPARE, ActionId.SHOW_RESULT, ActionId.OPEN_RESULT, ActionId.REVEAL_RESULT),
     (ActionId.PICK, ActionId.REJECT, ActionId.UNJUDGE),
     (ActionId.REDO, ActionId.CANCEL_JOBS),
 )
@@ -165,6 +165,11 @@ class BatchActions(QObject):
         if results:
             self._desk.hand_over.reveal(results[0])
 
+    def show_results(self) -> None:
+        """Show the selected pictures among those of the library."""
+        results = [job.result for job in self._selected() if job.result is not None]
+        self._desk.session.with_files(results, self._show_assets)
+
     def open_menu(self, place: QPoint) -> None:
         """Open the menu of the selected cells."""
         menu = QMenu(self._window)
@@ -186,7 +191,8 @@ class BatchActions(QObject):
         states = {job.state for job in jobs}
         possible = {ActionId.COMPARE} if jobs else set()
         if JobState.DONE in states:
-            possible |= {ActionId.OPEN_RESULT, ActionId.REVEAL_RESULT, ActionId.PICK, ActionId.REJECT}
+            possible |= {ActionId.SHOW_RESULT, ActionId.OPEN_RESULT, ActionId.REVEAL_RESULT}
+            possible |= {ActionId.PICK, ActionId.REJECT}
         if any(job.verdict is not Verdict.NONE for job in jobs):
             possible.add(ActionId.UNJUDGE)
         if states & set(REPEATABLE):
@@ -228,6 +234,27 @@ class BatchActions(QObject):
     def _show_batch(self, batch_id: int) -> None:
         self._desk.session.turn_to(Page.BATCHES)
         self._batches.choose(batch_id)
+
+    def _show_assets(self, ids: tuple[int, ...]) -> None:
+        if ids:
+            self._desk.session.show_assets(ids)
+        else:
+            words = self.tr("These pictures are not in the library yet.")
+            self._desk.notifications.trouble(words, self.tr("Wait until their folder is indexed."))
+
+    def _show_origin(self, details: JobDetails) -> None:
+        self._window.inspector.origin.show_origin(details, self._currency())
+
+    def _seek(self, job: Job) -> None:
+        self.sift(None)
+        self._batches.seek(job)
+        self._desk.session.turn_to(Page.BATCHES)
+
+    def _show_reference(self, reference: JobReference) -> None:
+        if reference.asset_id is None:
+            self._desk.hand_over.reveal(reference.path)
+        else:
+            self._desk.session.show_assets([reference.asset_id])
 
     def _on_page(self) -> None:
         if self._desk.session.page is Page.BATCHES:
@@ -298,6 +325,10 @@ class BatchActions(QObject):
         batches.ledger_known.connect(self._on_ledger)
         batches.written.connect(self._on_written)
         batches.show_wanted.connect(self._show_batch)
+        batches.place_sought.connect(self._page.matrix.go_to)
+        self._desk.inspection.origin_known.connect(self._show_origin)
+        self._window.inspector.origin.job_wanted.connect(self._seek)
+        self._window.inspector.origin.reference_chosen.connect(self._show_reference)
         batches.listed.connect(self._on_page)
         batches.matrix.modelReset.connect(lambda: self._page.head.show_sieve(batches.matrix.sieve))
         self._desk.session.page_turned.connect(self._on_page)
@@ -314,6 +345,7 @@ class BatchActions(QObject):
             ActionId.UNJUDGE: lambda: self.judge(Verdict.NONE),
             ActionId.REDO: self.redo_selected,
             ActionId.CANCEL_JOBS: self.cancel_selected,
+            ActionId.SHOW_RESULT: self.show_results,
             ActionId.OPEN_RESULT: self.open_results,
             ActionId.REVEAL_RESULT: self.reveal_result,
         }

@@ -28,6 +28,7 @@ from engine.protocol import (
     BatchStarted,
     FileWritten,
     Ground,
+    Job,
     JobFetched,
     JobsChanged,
     JobsFetched,
@@ -53,6 +54,8 @@ class Batches(QObject):
     ledger_known = Signal(object)
     written = Signal(str, object)
     """What was written, in words, and where."""
+    place_sought = Signal(int)
+    """A place of the chosen batch that the user wants to see."""
     show_wanted = Signal(int)
     """The user wants to see a batch."""
 
@@ -72,6 +75,7 @@ class Batches(QObject):
         self._list_id = self._ledger_id = 0
         self._writing: dict[int, str] = {}
         self._seen_place = 0
+        self._sought: Job | None = None
         self._connect()
 
     @property
@@ -88,6 +92,14 @@ class Batches(QObject):
         self.matrix.show_anew(None)
         self._fetch_id = self._client.send(protocol.FetchBatch, batch_id) if batch_id else 0
         self.chosen_changed.emit()
+
+    def seek(self, job: Job) -> None:
+        """Show the batch of a job, and its cell."""
+        self._sought = job
+        if job.batch_id == self._chosen_id and self._page_id:
+            self._show_sought()
+        else:
+            self.choose(job.batch_id)
 
     def choose_newest(self) -> None:
         """Show the newest batch unless one is chosen."""
@@ -227,7 +239,14 @@ class Batches(QObject):
         if self.matrix.asset_ids:
             self._heads_id = self._client.send(protocol.FetchAssets, self.matrix.asset_ids)
         self.chosen_changed.emit()
+        self._show_sought()
         self._fetch_page()
+
+    def _show_sought(self) -> None:
+        if self._sought is not None and self._sought.batch_id == self._chosen_id:
+            place = self.matrix.place_of(self._sought)
+            self._sought = None
+            self.place_sought.emit(place)
 
     def _fetch_page(self) -> None:
         offset = self.matrix.next_page(self._seen_place)

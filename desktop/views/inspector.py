@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
 from desktop.troubles import told_of
 from desktop.views.asset_delegate import badges_of
+from desktop.views.made_from import MadeFrom
 from desktop.views.parts import Role, column, label, paragraph
 from desktop.views.picture_strip import PictureStrip
 from desktop.views.rating import RatingStars
@@ -62,6 +63,7 @@ class Inspector(QScrollArea):
         self._rating = RatingStars()
         self._tags = TagEditor()
         self._note = QPlainTextEdit()
+        self.origin = MadeFrom(thumbnails)
         self._near = PictureStrip(self.tr("Looks almost the same"), thumbnails)
         self._uses = PictureStrip(self.tr("Used in"), thumbnails)
         self._one_only: list[QWidget] = []
@@ -91,8 +93,9 @@ class Inspector(QScrollArea):
             self._show_facts(rows, self._details)
         else:
             self.show_details(None)
-            self._near.show_rows(())
-            self._uses.show_rows(())
+            self.origin.show_origin(None)
+            self._near.show_pictures(())
+            self._uses.show_pictures(())
 
     def show_details(self, details: AssetDetails | None) -> None:
         """Show what had to be asked for; None while it is on its way."""
@@ -103,11 +106,11 @@ class Inspector(QScrollArea):
 
     def show_near(self, rows: Sequence[AssetRow]) -> None:
         """Show other files of almost the same picture."""
-        self._near.show_rows(rows)
+        self._near.show_pictures(rows)
 
     def show_uses(self, rows: Sequence[AssetRow]) -> None:
         """Show the pictures that were made with this one."""
-        self._uses.show_rows(rows)
+        self._uses.show_pictures(rows)
 
     def offer_tags(self, tags: Sequence[str]) -> None:
         """Offer the library's tags."""
@@ -138,6 +141,7 @@ class Inspector(QScrollArea):
         stack.addLayout(self._facts)
         self._add_section(stack, self.tr("Tags"), self._tags)
         self._one_only = [self._add_section(stack, self.tr("Note"), self._note), self._note]
+        stack.addWidget(self.origin)
         stack.addWidget(self._near)
         stack.addWidget(self._uses)
         stack.addStretch(1)

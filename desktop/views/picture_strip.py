@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QPixmap
@@ -11,13 +13,24 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
 from desktop.views.flow import FlowLayout
 from desktop.views.parts import Role, column, label
-from engine.protocol import AssetRow
 
 PICTURE_PX = 56
 
 
+class Pictured(Protocol):
+    """A file with the key of its thumbnail: a row of the library, or a reference."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def thumbnail(self) -> str:
+        """The key, empty if there is none."""
+
+
 class PictureStrip(QWidget):
-    """Shows assets, and tells which one was pressed."""
+    """Shows pictures, and tells which one was pressed."""
 
     chosen = Signal(object)
 
@@ -32,23 +45,23 @@ class PictureStrip(QWidget):
         thumbnails.arrived.connect(self._on_thumbnail)
         self.hide()
 
-    def show_rows(self, rows: Sequence[AssetRow]) -> None:
+    def show_pictures(self, pictures: Sequence[Pictured]) -> None:
         """Show these and no others."""
         self._flow.clear()
         # Copies share a thumbnail.
-        self._buttons = [(row.thumbnail, self._button(row)) for row in rows]
+        self._buttons = [(one.thumbnail, self._button(one)) for one in pictures]
         for _, press in self._buttons:
             self._flow.addWidget(press)
-        self._thumbnails.want_too([row.thumbnail for row in rows if row.thumbnail], EDGES_PX[0])
-        self.setVisible(bool(rows))
+        self._thumbnails.want_too([one.thumbnail for one in pictures if one.thumbnail], EDGES_PX[0])
+        self.setVisible(bool(pictures))
 
-    def _button(self, row: AssetRow) -> QToolButton:
+    def _button(self, picture: Pictured) -> QToolButton:
         press = QToolButton()
         press.setIconSize(QSize(PICTURE_PX, PICTURE_PX))
-        press.setIcon(self._icon(row.thumbnail))
-        press.setToolTip(str(row.path))
-        press.setAccessibleName(row.path.name)
-        press.clicked.connect(lambda: self.chosen.emit(row))
+        press.setIcon(self._icon(picture.thumbnail))
+        press.setToolTip(str(picture.path))
+        press.setAccessibleName(picture.path.name)
+        press.clicked.connect(lambda: self.chosen.emit(picture))
         return press
 
     def _icon(self, key: str) -> QIcon:

@@ -199,6 +199,10 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>Show in the library</source>
+        <translation>在素材库中显示</translation>
+    </message>
+    <message>
         <source>Open picture</source>
         <translation>打开图片</translation>
     </message>
@@ -372,6 +376,14 @@
     <message>
         <source>Back</source>
         <translation>返回</translation>
+    </message>
+    <message>
+        <source>These pictures are not in the library yet.</source>
+        <translation>这些图片还不在素材库中。</translation>
+    </message>
+    <message>
+        <source>Wait until their folder is indexed.</source>
+        <translation>请等待它们的文件夹完成索引。</translation>
     </message>
     <message>
         <source>Show in folder</source>
@@ -1702,6 +1714,21 @@
     <message>
         <source>Index gently while another program is in front</source>
         <translation>其他程序在前台时放慢索引</translation>
+    </message>
+</context>
+<context>
+    <name>MadeFrom</name>
+    <message>
+        <source>Made from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Show in its batch</source>
+        <translation>在批次中显示</translation>
     </message>
 </context>
 <context>

@@ -25,7 +25,7 @@ from desktop.views.batches.export_sheet import ExportSheet
 from desktop.views.batches.redo_sheet import RedoSheet
 from engine import protocol
 from engine.protocol import BatchChanged, Ground, JobsChanged, JobState, Standing, Verdict
-from tests.desktop.fake_compositions import BATCH, JOBS
+from tests.desktop.fake_compositions import BATCH, JOBS, REFERENCE
 from tests.desktop.fake_engine import FakeEngine
 from tests.desktop.test_window import words_of
 
@@ -312,3 +312,31 @@ def test_the_language_changes_and_the_batch_stays(qtbot: QtBot, shown: Propmaste
     assert page.list.currentIndex().row() == 0
     shown.desk.preferences.update(language=Language.ENGLISH)
     assert QApplication.activeModalWidget() is None
+
+
+def test_the_inspector_leads_from_a_result_to_its_references_and_its_cell(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine
+) -> None:
+    fake.answers[protocol.MadeFrom] = lambda c: protocol.LineageFetched(c.request_id, c.asset_id, 1, (DONE,))
+    with qtbot.waitSignal(running.desk.inspection.origin_known):
+        running.window.grid.go_to(9)
+    origin = running.window.inspector.origin
+    assert "Dress the person in image 1." in words_of(origin)
+    assert "$0.0336" in words_of(origin)
+    press(origin, "Show in its batch")
+    qtbot.waitUntil(lambda: running.window.batches.matrix.current_place() == 3)
+    assert running.desk.session.page is Page.BATCHES
+    with qtbot.waitSignal(running.desk.session.outcome_shown):
+        origin.reference_chosen.emit(REFERENCE)
+    row = running.desk.session.assets.find_row(0)
+    assert row is not None
+    assert row.id == REFERENCE.asset_id
+
+
+def test_a_result_is_found_in_the_library(qtbot: QtBot, shown: Propmaster, fake: FakeEngine) -> None:
+    fake.answers[protocol.FindAssets] = lambda c: protocol.AssetsFetched(c.request_id, fake.rows[5:6])
+    select(shown, DONE)
+    shown.window.actions_table[ActionId.SHOW_RESULT].trigger()
+    qtbot.waitUntil(lambda: shown.desk.session.page is Page.PICTURES)
+    assert fake.asked_for(protocol.FindAssets)[-1].paths == (DONE.result,)
+    assert fake.asked_for(protocol.FetchAssets)[-1].asset_ids == (6,)

@@ -53,3 +53,13 @@ def test_an_asset_that_nothing_was_made_with_asks_for_no_files(
         inspection.follow(RESULT.id)
     qtbot.waitUntil(lambda: bool(engine.asked_for(protocol.WhereUsed)))
     assert not engine.asked_for(protocol.FindAssets)
+
+
+def test_the_job_that_an_asset_is_the_result_of_is_looked_up(
+    qtbot: QtBot, engine: FakeEngine, inspection: Inspection
+) -> None:
+    engine.answers[protocol.MadeFrom] = lambda c: protocol.LineageFetched(c.request_id, c.asset_id, 1, (JOBS[3],))
+    with qtbot.waitSignal(inspection.origin_known) as told:
+        inspection.follow(RESULT.id)
+    assert told.args[0].job == JOBS[3]
+    assert [command.asset_id for command in engine.asked_for(protocol.MadeFrom)] == [RESULT.id]
