@@ -72,5 +72,5 @@ class Inspection(QObject):
             self.origin_known.emit(event.details)
 
     def _on_changed(self, event: AssetsChanged) -> None:
-        if self._asset_id in event.asset_ids:
+        if self._asset_id and (not event.asset_ids or self._asset_id in event.asset_ids):
             self._rest.start()

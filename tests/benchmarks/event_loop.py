@@ -12,12 +12,16 @@ LOOK_MS = 5
 
 
 class Gaps(QObject):
-    """Notes how long the event loop was away between two ticks, in milliseconds."""
+    """Notes how long the event loop was away between two ticks, and how long it worked of that, in milliseconds.
+
+    On a machine with other work to do the rest is that work's.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[float] = []
-        self._last = time.perf_counter()
+        self.busy: list[float] = []
+        self._last, self._last_busy = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start(TICK_MS)
@@ -28,9 +32,10 @@ class Gaps(QObject):
         return self.seen
 
     def _tick(self) -> None:
-        now = time.perf_counter()
+        now, busy = time.perf_counter(), time.thread_time()
         self.seen.append((now - self._last) * 1000)
-        self._last = now
+        self.busy.append((busy - self._last_busy) * 1000)
+        self._last, self._last_busy = now, busy
 
 
 def run_for(milliseconds: int) -> None:

@@ -1,7 +1,7 @@
 """The window with its real engine, measured from inside: one measurement a process, its figures printed as JSON.
 
-Started by `tests.benchmarks.window_with_engine`. Imports nothing that the window itself does not, so that its start and
-its memory are the window's.
+Started by `tests.benchmarks.window_with_engine` and `window_with_batch`. Imports nothing that the window itself does
+not, so that its start and its memory are the window's.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollBar
 
 from desktop.app import Propmaster
 from desktop.engine_process import EngineProcess
 from desktop.engine_state import EngineState
+from desktop.models.page import Page
 from desktop.thumbnails import EDGES_PX
 from desktop.views import main_window
 from desktop.views.asset_grid import AssetGrid
@@ -180,6 +181,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--add", type=Path, help="folder to index meanwhile")
     parser.add_argument("--seconds", type=int, default=90)
     parser.add_argument("--keys", type=int, default=300)
+    parser.add_argument("--sides", type=int, nargs=2, default=(25, 40), help="rows and columns of a batch")
     parser.add_argument("--engine-nice", type=int, default=0)
     return parser.parse_args()
 
@@ -310,6 +312,54 @@ def _killing(running: Propmaster, _options: argparse.Namespace, __: float) -> Fi
     }
 
 
+def _batch(running: Propmaster, options: argparse.Namespace, _: float) -> Figures:
+    """Plan a matrix of the library's first pictures, agree to it, and scroll over it until it has ended."""
+    _settle(running)
+    client, matrix = running.desk.client, running.window.batches.matrix
+    planned: list[protocol.CompositionPlanned] = []
+    client.composition_planned.connect(planned.append)
+    client.send(protocol.PlanComposition, _brief(running, *options.sides))
+    run_until(lambda: bool(planned), PATIENCE_S)
+    ended: list[protocol.Batch] = []
+    client.batch_changed.connect(lambda event: ended.append(event.batch) if _has_ended(event.batch) else None)
+    running.desk.session.turn_to(Page.BATCHES)
+    began = time.perf_counter()
+    client.send(protocol.RunPlan, planned[0].request_id)
+    run_until(lambda: running.desk.batches.chosen is not None, PATIENCE_S)
+    gaps = Gaps()
+    glide = _glide(matrix.verticalScrollBar())
+    while not ended:
+        next(glide)
+        run_for(FRAME_MS)
+    seconds = time.perf_counter() - began
+    seen = gaps.stop()
+    counts = {state.value: number for state, number in ended[0].counts}
+    return {"gaps": seen, "busy": gaps.busy, "seconds": seconds, "counts": counts, "standing": ended[0].standing.value}
+
+
+def _has_ended(batch: protocol.Batch) -> bool:
+    return batch.standing not in (protocol.Standing.RUNNING, protocol.Standing.UNAGREED)
+
+
+def _brief(running: Propmaster, rows: int, columns: int) -> protocol.Brief:
+    assets = running.desk.session.assets
+    assets.look_at(0, rows + columns - 1)
+    run_until(lambda: all(assets.find_row(at) is not None for at in range(rows + columns)), PATIENCE_S)
+    found = [row for at in range(rows + columns) if (row := assets.find_row(at)) is not None]
+    props = tuple((protocol.Element(protocol.Role.PROP, asset_id=row.id),) for row in found[:rows])
+    scenes = tuple((protocol.Element(protocol.Role.SCENE, asset_id=row.id),) for row in found[rows:])
+    return protocol.Brief(protocol.Mode.SCENE, "At dawn", (props, scenes), model="gemini-nano-banana-2.1")
+
+
+def _glide(bar: QScrollBar) -> Iterator[None]:
+    """Scroll down and up again, a little each time."""
+    for step in count():
+        there = max(bar.maximum(), 1)
+        place = step * GLIDE_PX // 10 % (2 * there)
+        bar.setValue(min(place, 2 * there - place))
+        yield
+
+
 def _settle(running: Propmaster) -> None:
     """Wait until the engine can search and the grid is full of pictures."""
     grid, health = running.window.grid, running.desk.health
@@ -328,6 +378,7 @@ MEASUREMENTS = {
     "typing": _typing,
     "scrolling": _scrolling,
     "killing": _killing,
+    "batch": _batch,
 }
 
 if __name__ == "__main__":

@@ -63,3 +63,12 @@ def test_the_job_that_an_asset_is_the_result_of_is_looked_up(
         inspection.follow(RESULT.id)
     assert told.args[0].job == JOBS[3]
     assert [command.asset_id for command in engine.asked_for(protocol.MadeFrom)] == [RESULT.id]
+
+
+def test_when_any_asset_may_have_changed_the_selected_one_is_asked_for_again(
+    qtbot: QtBot, engine: FakeEngine, inspection: Inspection
+) -> None:
+    with qtbot.waitSignal(inspection.details_known):
+        inspection.follow(RESULT.id)
+    with qtbot.waitSignal(inspection.details_known):
+        engine.tell(protocol.AssetsChanged())

@@ -76,8 +76,10 @@ class BatchHead(QWidget):
         self._pause.setVisible(batch.standing is Standing.RUNNING)
         self._resume.setVisible(batch.standing in _STANDING_STILL)
         refused = counts.get(JobState.REFUSED, 0)
-        self._redo.setText(self.tr("Redo %Ln refused…", "", refused))
-        self._redo.setAccessibleName(self._redo.text())
+        redo = self.tr("Redo %Ln refused…", "", refused)
+        if redo != self._redo.text():
+            self._redo.setText(redo)
+            self._redo.setAccessibleName(redo)
         self._redo.setVisible(refused > 0)
         self._export.setVisible(counts.get(Verdict.PICKED, 0) > 0)
         for state, deed in self._deeds.items():

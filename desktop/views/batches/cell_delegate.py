@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.batch_words import state_icon, state_words, verdict_icon
@@ -88,11 +88,39 @@ def _paint_picture(painter: QPainter, palette: QPalette, box: QRect, pixmap: QPi
     if pixmap.hasAlphaChannel():
         painter.fillRect(place, checkerboard(palette))
     painter.setOpacity(REJECTED_OPACITY if verdict is Verdict.REJECTED else 1.0)
-    painter.drawPixmap(place, pixmap)
+    painter.drawPixmap(place, _scaled(pixmap, place.size() * painter.device().devicePixelRatio()))
     painter.setOpacity(1.0)
 
 
+def _scaled(pixmap: QPixmap, size: QSize) -> QPixmap:
+    """Return a picture in just this size, kept: scaling it anew in each frame takes most of the time of scrolling."""
+    key = f"cell {pixmap.cacheKey()} {size.width()} {size.height()}"
+    kept = QPixmap()
+    if not QPixmapCache.find(key, kept):
+        smooth = Qt.TransformationMode.SmoothTransformation
+        kept = pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        QPixmapCache.insert(key, kept)
+    return kept
+
+
 def _paint_state(painter: QPainter, palette: QPalette, box: QRect, state: JobState) -> None:
+    """Draw the sign of a state and its words, from the kept picture of them."""
+    ratio = painter.device().devicePixelRatio()
+    key = f"cell {state} {box.width()} {box.height()} {ratio} {palette.cacheKey()} {state_words(state)}"
+    kept = QPixmap()
+    if not QPixmapCache.find(key, kept):
+        kept = QPixmap(box.size() * ratio)
+        kept.setDevicePixelRatio(ratio)
+        kept.fill(Qt.GlobalColor.transparent)
+        drawing = QPainter(kept)
+        drawing.setFont(painter.font())
+        _draw_state(drawing, palette, QRect(QPoint(), box.size()), state)
+        drawing.end()
+        QPixmapCache.insert(key, kept)
+    painter.drawPixmap(box.topLeft(), kept)
+
+
+def _draw_state(painter: QPainter, palette: QPalette, box: QRect, state: JobState) -> None:
     draw = {JobState.SENDING: accent_icon}.get(state, icon if state in _LOUD else quiet_icon)
     wordy = box.width() >= WORDS_FROM_PX and box.height() >= WORDS_FROM_PX // 2
     middle = box.center() - QPoint(0, 9 if wordy else 0)
