@@ -19,7 +19,7 @@ from desktop.views.batches.compare import Compare
 from desktop.views.batches.export_sheet import ExportSheet
 from desktop.views.batches.redo_sheet import Again, RedoCase, RedoSheet
 from desktop.views.main_window import MainWindow
-from engine.protocol import Currency, Ground, Job, JobDetails, JobReference, JobState, LedgerFetched, Verdict
+from engine.protocol import AssetRow, Currency, Ground, Job, JobDetails, JobReference, JobState, LedgerFetched, Verdict
 
 SHOW_MS = 60
 """News of a batch come ten times a second; its head is written anew once for several of them."""
@@ -235,9 +235,9 @@ class BatchActions(QObject):
         self._desk.session.turn_to(Page.BATCHES)
         self._batches.choose(batch_id)
 
-    def _show_assets(self, ids: tuple[int, ...]) -> None:
-        if ids:
-            self._desk.session.show_assets(ids)
+    def _show_assets(self, rows: tuple[AssetRow, ...]) -> None:
+        if rows:
+            self._desk.session.show_assets([row.id for row in rows])
         else:
             words = self.tr("These pictures are not in the library yet.")
             self._desk.notifications.trouble(words, self.tr("Wait until their folder is indexed."))
