@@ -60,6 +60,10 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "The index of this model is needed: it answers searches, or is being built."),
         QT_TRANSLATE_NOOP("Troubles", "Choose another model, and wait until that one answers searches."),
     ),
+    "consent_missing": (
+        QT_TRANSLATE_NOOP("Troubles", "This encoder would send pictures or words away, and you have not allowed it."),
+        QT_TRANSLATE_NOOP("Troubles", "Look at what it would send and cost, and agree to it first."),
+    ),
     "encoder_unknown": (QT_TRANSLATE_NOOP("Troubles", "This model has no index here."), ""),
     "hub_unreachable": (
         QT_TRANSLATE_NOOP("Troubles", "No hub of models answers."),

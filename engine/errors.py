@@ -99,6 +99,12 @@ class EncoderInUse(PropmasterError):
     code = "encoder_in_use"
 
 
+class ConsentMissing(PropmasterError):
+    """An encoder would send something away that the user has not allowed."""
+
+    code = "consent_missing"
+
+
 class EncoderUnknown(PropmasterError):
     """The library has no vectors of such an encoder."""
 

@@ -18,6 +18,7 @@ from engine.browsing import Browser
 from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
+from engine.cloud import Cloud
 from engine.compose.generators.opening import Reach, make_ready
 from engine.compose.pictures import OutgoingPictures
 from engine.composing import Composer
@@ -104,14 +105,17 @@ class Library:
             opening.callback(self._catalogue.close)
             if self._lock is not None:
                 opening.callback(self._catalogue.database.backup_if_due)
+                self._catalogue.ledger.mark_lost_encodings()
             self.browser = Browser(self._catalogue)
             self._decode_threads = self.settings.decode_threads or os.cpu_count() or 1
             self._decoder = Decoder(decode_limits(self.settings), self._decode_threads)
             opening.callback(self._decoder.close)
             self.full_pictures = FullPictures(home / "pictures", self._decoder, decode_limits(self.settings))
             self.thumbnails = ThumbnailCache(home / "thumbnails", self.settings.thumbnail_quota_mb * MEGA)
+            self._cloud = Cloud(home, lambda: self.settings, self._catalogue, lambda: self.studio.accounts.day_cap)
             self.spaces = Spaces(home, self.settings, self._catalogue, self._make_space)
             opening.callback(self.spaces.close)
+            opening.callback(self._cloud.close)
             if self._lock is not None:
                 self.spaces.remember_wanted()
                 self.spaces.settle()
@@ -316,7 +320,7 @@ class Library:
         )
 
     def _make_space(self, encoder: EncoderSource) -> Space:
-        return Space(self.home, self.settings, self._catalogue, encoder, self._decoder)
+        return Space(self.home, self.settings, self._catalogue, self._cloud.reached_by(encoder), self._decoder)
 
     def _lister(self) -> Lister:
         return Lister(self._catalogue.folders, self._catalogue.assets, is_image_name)

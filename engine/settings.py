@@ -78,6 +78,11 @@ class Settings:
     openai_base_url: str = _setting(
         "", "address of OpenAI's API with its /v1; empty for OPENAI_BASE_URL or their own", at_once=True
     )
+    dashscope_url: str = _setting(
+        "",
+        "address of DashScope's API with its /api/v1; empty for DASHSCOPE_HTTP_BASE_URL or the one in Beijing",
+        at_once=True,
+    )
     stable_diffusion_url: str = _setting(
         "http://127.0.0.1:7860", "address of a Stable Diffusion web UI with --api", at_once=True
     )

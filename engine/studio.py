@@ -16,8 +16,8 @@ from pathlib import Path
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.compositions import Batch, Halt
 from engine.catalogue.jobs import UNFINISHED, Job, JobState, NewJob, Verdict
-from engine.catalogue.ledger import dollars
-from engine.compose.accounts import Accounts, today
+from engine.catalogue.ledger import dollars, today
+from engine.compose.accounts import Accounts
 from engine.compose.booking import Booking
 from engine.compose.generators.generator import Generator, OutgoingPicture
 from engine.compose.means import Means, Pace

@@ -234,6 +234,11 @@ class Ledger:
             )
 
 
+def today() -> date:
+    """Return the day that is booked on: the user's, not UTC's."""
+    return date.today()  # noqa: DTZ011 - the user's calendar
+
+
 def dollars(amount: int) -> str:
     """Return micro-USD in words: "$0.0336", with two decimals or, where it has more, four."""
     whole, _, fraction = decimal(round(abs(amount), -2)).partition(".")

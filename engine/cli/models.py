@@ -17,8 +17,10 @@ from engine.cli.output import bytes_bar, megabytes, percent, print_json, stderr,
 from engine.cli.remote import running_engine
 from engine.errors import WeightsNotOffered
 from engine.protocol import DropVectors, RemoveModel
+from engine.services.money import USD
 
 if TYPE_CHECKING:
+    from engine.embedding.encoder import Terms
     from engine.embedding.models import ModelRow
     from engine.embedding.shelf import Shelf
     from engine.settings import Settings
@@ -27,7 +29,13 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 """The exit code of a program that Ctrl-C ended."""
-PLACE_WORDS = {"shipped": "ships", "here": "on this computer", "shared": "on the share", "absent": "not here"}
+PLACE_WORDS = {
+    "shipped": "ships",
+    "here": "on this computer",
+    "shared": "on the share",
+    "absent": "not here",
+    "cloud": "in the cloud",
+}
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A model that `propmaster models` lists.")]
 
 
@@ -189,7 +197,10 @@ def _list_models() -> None:
 
 
 def _as_json(state: EncoderState) -> dict[str, Any]:
-    facts = {"dimension": state.dimension} if state.model is None else asdict(state.model)
+    row = state.model
+    facts: dict[str, Any] = {"dimension": state.dimension} if row is None else asdict(row)
+    if row is not None and row.cloud is not None:
+        facts["cloud"] = asdict(row.cloud.terms) | {"as_of": str(row.cloud.as_of)}
     return {
         **facts,
         "row": None if state.model is None else state.model.name,
@@ -212,12 +223,13 @@ def _print(state: EncoderState) -> None:
     if row is not None:
         languages = ", ".join(row.languages)
         place = "" if state.place is None else PLACE_WORDS[state.place.value]
-        stdout.print(f"  {languages}; {row.dimension} dimensions; {megabytes(row.disk_bytes)}, {place}", markup=False)
+        size = f"{megabytes(row.disk_bytes)}, {place}" if row.cloud is None else _price(row.cloud.terms)
+        stdout.print(f"  {languages}; {row.dimension} dimensions; {size}", markup=False)
         speed = "" if row.speed is None else f"; {row.speed} on a processor, {megabytes(row.memory_bytes)} of memory"
         stdout.print(f"  licence: {row.licence}{speed}", markup=False)
         if not row.commercial:
             stdout.print("  [red]no commercial use[/]")
-        if not state.spec:
+        if not state.spec and row.cloud is None:
             stdout.print(f"  `propmaster models get {row.name}` downloads it", markup=False)
         if row.figures:
             stdout.print(f"  {row.figures}", markup=False)
@@ -225,3 +237,7 @@ def _print(state: EncoderState) -> None:
     if state.vectors:
         kept = "" if state.searched or state.wanted else f"; `propmaster models drop {state.name}` deletes them"
         stdout.print(f"  {state.vectors} vectors{kept}", markup=False)
+
+
+def _price(terms: Terms) -> str:
+    return f"sent to {terms.service}, at most {USD.written(1000 * terms.per_image)} for 1,000 pictures ({terms.as_of})"

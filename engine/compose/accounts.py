@@ -6,11 +6,10 @@ Thread-safe. Amounts are micro-USD unless their name says cents.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
-from engine.catalogue.ledger import MICRO, DaySum, Entry
+from engine.catalogue.ledger import MICRO, DaySum, Entry, today
 from engine.catalogue.ledger_csv import write_csv
 from engine.errors import FileUnwritable, InvalidSetting
 from engine.settings import Settings, change_settings
@@ -84,8 +83,3 @@ class Accounts:
                 f"{path} cannot be written ({error.strerror or error})", "choose another place or name"
             ) from error
         return len(entries)
-
-
-def today() -> date:
-    """Return the day that is booked on: the user's, not UTC's."""
-    return date.today()  # noqa: DTZ011 - the user's calendar

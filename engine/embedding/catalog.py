@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.embedding.cloud import CloudModel
 from engine.embedding.encoder import Encoder, EncoderProfile
 from engine.embedding.models import ModelRow, available_models, find_model, unlisted_model
 from engine.embedding.open_clip_config import (
@@ -28,10 +29,14 @@ _ARCHITECTURE_PREFIX = "open_clip:"
 
 @dataclass(frozen=True, slots=True)
 class EncoderSource:
-    """An encoder that may be loaded: what is known before, and how. Call `load` on a model thread."""
+    """An encoder that may be loaded: what is known before, and how. Call `load` on a model thread.
+
+    One in the `cloud` has to be given the means to reach its service first.
+    """
 
     profile: EncoderProfile
     load: Callable[[], Encoder]
+    cloud: CloudModel | None = None
 
 
 def find_encoder(spec: str, device: str = "auto", shelf: Shelf = EMPTY_SHELF) -> EncoderSource:
@@ -80,6 +85,8 @@ def name_on_shelf(row: ModelRow, shelf: Shelf) -> str:
 
 
 def _from_row(row: ModelRow, device: str, shelf: Shelf) -> EncoderSource:
+    if row.cloud is not None:
+        return _from_cloud(row, row.cloud)
     if row.ships:
         try:
             folder = resource(row.folder)
@@ -95,6 +102,19 @@ def _from_row(row: ModelRow, device: str, shelf: Shelf) -> EncoderSource:
         )
     model = read_model(row, found)
     return _source(model, _find_name(row, model, shelf), row, device)
+
+
+def _from_cloud(row: ModelRow, model: CloudModel) -> EncoderSource:
+    spec, terms = model.input_spec, model.terms
+    profile = EncoderProfile(row.name, row.dimension, row.languages, spec, row.calibration, terms)
+
+    def load() -> Encoder:
+        raise EncoderUnavailable(
+            f"{row.title} works for an open library only, which keeps what you allowed it and what it cost",
+            f"Set quality_encoder to {row.name}",
+        )
+
+    return EncoderSource(profile, load, model)
 
 
 def _find_name(row: ModelRow, model: OpenClipModel, shelf: Shelf) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from engine.embedding.cloud import CloudModel, parse_cloud_model
 from engine.embedding.encoder import Calibration
 from engine.resources import resource
 
@@ -41,7 +42,8 @@ class HubFile:
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One model on offer. It ships in `folder`, or open_clip knows its architecture and `weights` says where they lie.
+    """One model on offer. It ships in `folder`, or open_clip knows its architecture and `weights` says where they lie,
+    or it is a service's, as `cloud` says.
 
     `tokenizer` is the file that turns texts into ids, where open_clip brings none. `preprocess` is as in an open_clip
     configuration. `figures` tells how well it finds and who measured; empty where nobody did. `checkpoint_blake3` is
@@ -56,6 +58,7 @@ class ModelRow:
     weights: HubFile | None
     tokenizer: HubFile | None
     preprocess: Mapping[str, Any]
+    cloud: CloudModel | None
     dimension: int
     languages: tuple[str, ...]
     licence: str
@@ -106,6 +109,7 @@ def _parse_row(row: Mapping[str, Any]) -> ModelRow:
         weights=_parse_file(row.get("weights")),
         tokenizer=_parse_file(row.get("tokenizer")),
         preprocess=row.get("preprocess", {}),
+        cloud=parse_cloud_model(row["service"]) if "service" in row else None,
         dimension=row["dimension"],
         languages=tuple(row["languages"]),
         licence=row["licence"],

@@ -22,12 +22,13 @@ DIGESTS_NAME = "digests.json"
 
 
 class Place(StrEnum):
-    """Where a model's weights are."""
+    """Where a model's weights are; those in the CLOUD are a service's, which is paid."""
 
     SHIPPED = "shipped"
     HERE = "here"
     SHARED = "shared"
     ABSENT = "absent"
+    CLOUD = "cloud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Shelf:
 
     def place(self, row: ModelRow) -> Place:
         """Return where a model's weights are."""
+        if row.cloud is not None:
+            return Place.CLOUD
         if row.ships:
             return Place.SHIPPED
         folder = self.find(row)

@@ -9,6 +9,8 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import DecodeError, DecodeFault
@@ -21,6 +23,7 @@ LOWEST_QUALITY = 70
 HIGHEST_QUALITY = 95
 """Above it JPEG grows much and gains nothing, says Pillow's documentation."""
 SMALLEST_EDGE_PX = 256
+LOOKED_AT_QUALITY = 85
 _SHRINK = 0.8
 _QUALITY_STEP = 8
 
@@ -66,6 +69,13 @@ def encode_outgoing(image: Image.Image, limits: OutgoingLimits) -> EncodedPictur
                 "Raise the limit, or choose another picture.",
             )
         small = shrunk(small, edge)
+
+
+def encode_pixels(pixels: NDArray[np.uint8]) -> bytes:
+    """Return uint8 `[height, width, 3]` as JPEG, for services that look at a picture rather than use it."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG", quality=LOOKED_AT_QUALITY)
+    return stream.getvalue()
 
 
 def read_encoded(path: Path) -> EncodedPicture:

@@ -331,12 +331,16 @@ class Setting:
 
 
 class ModelPlace(StrEnum):
-    """Where the weights of a model are; ELSEWHERE is where the user's own setting says."""
+    """Where the weights of a model are; ELSEWHERE is where the user's own setting says.
+
+    Those in the CLOUD are a service's: it sees pictures for money, and only as the quality encoder.
+    """
 
     SHIPPED = "shipped"
     HERE = "here"
     SHARED = "shared"
     ABSENT = "absent"
+    CLOUD = "cloud"
     ELSEWHERE = "elsewhere"
 
 

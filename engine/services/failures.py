@@ -123,7 +123,7 @@ def wrong_place(service: Service) -> ServiceFailed:
         Family.GIVE_UP,
         "location",
         f"{service} is not offered in the place that this request comes from.",
-        "Set a proxy in a country where it is, or choose another generator.",
+        "Set a proxy in a country where it is, or choose another service.",
     )
 
 

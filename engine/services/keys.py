@@ -28,6 +28,7 @@ KEYRING_SERVICE = "propmaster"
 VARIABLES: Mapping[str, tuple[str, ...]] = {
     "gemini": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
     "openai": ("OPENAI_API_KEY",),
+    "dashscope": ("DASHSCOPE_API_KEY",),
 }
 """Environment variables of each service that needs a key; the first that is set counts, as in its own SDK."""
 
@@ -90,7 +91,7 @@ class FoundKey:
 
 
 class KeyStore:
-    """Finds, keeps and forgets the keys of services by their name: "gemini", "openai"."""
+    """Finds, keeps and forgets the keys of services by their name: "gemini", "openai", "dashscope"."""
 
     def __init__(self, home: Path, environment: Mapping[str, str] = os.environ) -> None:
         self._file = home / FILE_NAME

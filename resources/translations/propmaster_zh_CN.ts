@@ -3065,6 +3065,14 @@
         <translation>请在设置中另选一个。</translation>
     </message>
     <message>
+        <source>This encoder would send pictures or words away, and you have not allowed it.</source>
+        <translation>这个编码器会把图片或文字发送出去，而您还没有允许。</translation>
+    </message>
+    <message>
+        <source>Look at what it would send and cost, and agree to it first.</source>
+        <translation>请先查看它会发送什么、花费多少，并表示同意。</translation>
+    </message>
+    <message>
         <source>No hub of models answers.</source>
         <translation>没有模型站点应答。</translation>
     </message>

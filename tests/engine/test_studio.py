@@ -9,8 +9,7 @@ import pytest
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.jobs import JobState, Verdict
-from engine.catalogue.ledger import dollars
-from engine.compose.accounts import today
+from engine.catalogue.ledger import dollars, today
 from engine.compose.booking import Booking
 from engine.compose.brief import Brief, Element, Mode
 from engine.compose.generators.generator import Role
