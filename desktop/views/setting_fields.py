@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from desktop.engine_client import EngineClient
@@ -15,6 +15,9 @@ from engine.protocol import Setting, SettingsFetched
 
 class SettingFields(QObject):
     """The fields of one page; they belong to the widgets that they are put into."""
+
+    changed = Signal(str)
+    """The name of a setting that was written."""
 
     def __init__(self, client: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
@@ -51,6 +54,7 @@ class SettingFields(QObject):
             self._client.send(protocol.ChangeSettings, ((name, value),))
             # Where that fails, what is on show is not what holds.
             self.fetch()
+            self.changed.emit(name)
 
     def value_of(self, name: str) -> str:
         """Return what holds, as far as it was told."""

@@ -17,6 +17,7 @@ from engine import protocol
 from engine.protocol import ConnectionTried, GeneratorsListed, KeyKept, RequestCompleted, RequestFailed
 
 RESULTS_FOLDER = "results_folder"
+VERTEX_PROJECT = "vertex_project"
 MOST_AT_ONCE = 64
 MOST_PER_MINUTE = 10_000
 MOST_SECONDS = 3_600
@@ -45,6 +46,7 @@ class GeneratorsPage(QWidget):
         area.setWidget(self._list)
         page = column(self, 12)
         page.addWidget(area, 1)
+        self._fields.changed.connect(self._on_changed)
         client.generators_listed.connect(self._on_listed)
         client.key_kept.connect(self._on_key)
         client.request_completed.connect(self._on_completed)
@@ -117,6 +119,11 @@ class GeneratorsPage(QWidget):
         card.key_entered.connect(lambda key: self._keeping.update({send(protocol.KeepKey, name, key): name}))
         card.key_forgotten.connect(lambda: self._keeping.update({send(protocol.ForgetKey, name): name}))
         card.test_wanted.connect(lambda: self._trying.update({send(protocol.TryConnection, name): name}))
+
+    def _on_changed(self, name: str) -> None:
+        if name == VERTEX_PROJECT:
+            # On Vertex no key is needed.
+            self._ask()
 
     def _on_key(self, event: KeyKept) -> None:
         if self._keeping.pop(event.request_id, None) is not None:

@@ -143,16 +143,23 @@ def test_a_draft_says_that_nothing_leaves_and_costs_nothing(opened: Opened, tmp_
     assert send_button(sheet).isEnabled()
 
 
-def test_missing_key_is_in_the_way_until_there_is_one(qtbot: QtBot, opened: Opened, client: EngineClient) -> None:
+def test_missing_key_is_in_the_way_until_there_is_one(
+    qtbot: QtBot, opened: Opened, client: EngineClient, fake: FakeEngine
+) -> None:
     sheet = opened(cautions=(Caution.NO_KEY,))
     assert not send_button(sheet).isEnabled()
     assert send_button(sheet).toolTip() == "There is no key for Gemini."
     with qtbot.waitSignal(sheet.settings_wanted) as wanted:
         link(sheet).click()
     assert wanted.args == [SettingsPage.GENERATORS]
-    with qtbot.waitSignal(client.key_kept):
-        client.send(protocol.KeepKey, "gemini", "key")
-    assert send_button(sheet).isEnabled()
+    for key in (None, protocol.KeptKey(protocol.KeyPlace.KEYRING, "the keyring")):
+        gemini = protocol.Generator("gemini", (), needs_key=True, key=key)
+        fake.answers[protocol.ListGenerators] = lambda c, one=gemini: protocol.GeneratorsListed(
+            c.request_id, (one,), ()
+        )
+        with qtbot.waitSignal(client.generators_listed):
+            client.send(protocol.ListGenerators)
+        assert send_button(sheet).isEnabled() is (key is not None)
 
 
 def test_cap_of_the_batch_can_be_raised_for_it_alone(qtbot: QtBot, opened: Opened, fake: FakeEngine) -> None:

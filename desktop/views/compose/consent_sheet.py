@@ -27,7 +27,7 @@ from engine.protocol import (
     BatchStarted,
     Caution,
     CompositionPlanned,
-    KeyKept,
+    GeneratorsListed,
     LedgerFetched,
     OutgoingPicture,
     PlannedJob,
@@ -189,7 +189,7 @@ class ConsentSheet(QDialog):
         client.planned_jobs_fetched.connect(self._on_jobs)
         client.batch_started.connect(self._on_started)
         client.request_failed.connect(self._on_failed)
-        client.key_kept.connect(self._on_key)
+        client.generators_listed.connect(self._on_generators)
         client.ledger_fetched.connect(self._on_ledger)
 
     # Words
@@ -282,10 +282,12 @@ class ConsentSheet(QDialog):
             self._refusal = " ".join(filter(None, told(event.code, event.message, event.hint)))
             self._judge()
 
-    def _on_key(self, event: KeyKept) -> None:
-        if event.service == self._plan.generator:
-            self._lacks_key = False
-            self._judge()
+    def _on_generators(self, event: GeneratorsListed) -> None:
+        """Look again whether there is a key: the settings ask for the generators after every change."""
+        for generator in event.generators:
+            if generator.name == self._plan.generator:
+                self._lacks_key = generator.needs_key and generator.key is None
+        self._judge()
 
     def _on_ledger(self, event: LedgerFetched) -> None:
         self._budget = event.budget
