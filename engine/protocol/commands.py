@@ -387,8 +387,8 @@ class ChangeSettings:
     """Write settings as (name, value): RequestCompleted. An empty value goes back to the default.
 
     Those of services hold from the next batch on; with any other the engine begins anew, which tells StageChanged as it
-    loads. Another encoder gets vectors of its own; the former one answers searches until EncoderSwitched. RequestFailed,
-    with nothing written, where a value or the encoder's files are no good.
+    loads. Another encoder gets vectors of its own; the former one answers searches until EncoderSwitched.
+    RequestFailed, with nothing written, where a value or the encoder's files are no good.
     """
 
     request_id: int
