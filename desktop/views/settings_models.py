@@ -1,29 +1,24 @@
-"""The settings page of encoders: what searches, in which languages, on which device, how far its index is."""
+"""The settings page of encoders: what searches, where its files come from, on which device, how far its index is."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMessageBox,
-    QProgressBar,
-    QRadioButton,
-    QScrollArea,
-    QWidget,
-)
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QFormLayout, QScrollArea, QWidget
 
 from desktop.engine_client import EngineClient
-from desktop.views.parts import Role, button, column, label, line, paragraph
+from desktop.views.model_card import ModelCard
+from desktop.views.model_questions import ask_to_download, ask_to_drop, ask_to_remove, ask_what_to_import
+from desktop.views.parts import Role, column, label, paragraph
+from desktop.views.setting_fields import SettingFields
 from engine import protocol
 from engine.protocol import (
     EngineStatus,
     IndexingProgressed,
     Model,
+    ModelProgressed,
     ModelsListed,
+    ModelStopped,
     RequestCompleted,
     SettingsFetched,
     StatusFetched,
@@ -32,7 +27,8 @@ from engine.protocol import (
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 ENCODER = "encoder"
 DEVICE = "device"
-BAR_STEPS = 1000
+HUB = "hub_endpoint"
+SHARE = "models_share"
 
 
 class ModelsPage(QWidget):
@@ -41,29 +37,27 @@ class ModelsPage(QWidget):
     def __init__(self, client: EngineClient) -> None:
         super().__init__()
         self._client = client
-        self._cards = QWidget()
-        self._stack = column(self._cards, 10)
+        self._list = QWidget()
+        self._stack = column(self._list, 10)
+        self._cards: list[ModelCard] = []
+        self._stopped: dict[str, ModelStopped] = {}
+        self._changing: set[int] = set()
         self._device = QComboBox()
         self._device.setEditable(True)
         self._device.addItems(list(DEVICES))
         self._running = label(role=Role.MUTED)
-        self._built: dict[str, tuple[QLabel, QProgressBar]] = {}
-        self._dropping = 0
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._cards)
-        form = QFormLayout()
-        form.setHorizontalSpacing(20)
-        form.addRow(self.tr("Runs on"), self._device)
-        form.addRow("", self._running)
+        self._fields = SettingFields(client, self)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self._list)
         page = column(self, 12)
         words = self.tr(
             "Each model has an index of its own. The former one answers searches until the new one is built,"
             " and stays until you delete it: switching back costs nothing."
         )
         page.addWidget(paragraph(words, Role.MUTED))
-        page.addWidget(area, 1)
-        page.addLayout(form)
+        page.addWidget(self._area, 1)
+        page.addLayout(self._form())
         self._device.activated.connect(self._choose_device)
         client.connected.connect(self._ask)
         client.models_listed.connect(self._on_models)
@@ -72,11 +66,29 @@ class ModelsPage(QWidget):
         client.status_fetched.connect(self._on_status)
         client.indexing_progressed.connect(self._on_progress)
         client.encoder_switched.connect(self._ask)
+        client.model_progressed.connect(self._on_transfer)
+        client.model_arrived.connect(self._list_models)
+        client.model_stopped.connect(self._on_stopped)
+        self._fields.fetch()
         self._ask()
+
+    def _form(self) -> QFormLayout:
+        share = self._fields.text(SHARE, self.tr("Share with models"), self.tr("a folder for all workstations"))
+        hub = self._fields.text(HUB, self.tr("Download from"), "https://huggingface.co")
+        form = QFormLayout()
+        form.setHorizontalSpacing(20)
+        form.addRow(self.tr("Share with models"), share)
+        form.addRow(self.tr("Download from"), hub)
+        form.addRow(self.tr("Runs on"), self._device)
+        form.addRow("", self._running)
+        return form
 
     def _ask(self) -> None:
         for question in (protocol.FetchStatus, protocol.ListModels, protocol.FetchSettings):
             self._client.send(question)
+
+    def _list_models(self) -> None:
+        self._client.send(protocol.ListModels)
 
     def _on_status(self, event: StatusFetched) -> None:
         status: EngineStatus = event.status
@@ -93,89 +105,58 @@ class ModelsPage(QWidget):
         while (item := self._stack.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        self._built.clear()
-        for model in event.models:
-            self._stack.addWidget(self._card(model))
+        self._cards = [self._card(model) for model in event.models]
+        for card in self._cards:
+            self._stack.addWidget(card)
         self._stack.addStretch(1)
 
-    def _on_progress(self, event: IndexingProgressed) -> None:
-        if event.state.building in self._built:
-            words, bar = self._built[event.state.building]
-            words.setText(self._built_words(event.state.built))
-            bar.setValue(int(event.state.built * BAR_STEPS))
-
-    def _card(self, model: Model) -> QFrame:
-        card = QFrame()
-        card.setObjectName("card")
-        choose = QRadioButton(model.title)
-        choose.setChecked(model.in_use)
-        choose.setEnabled(bool(model.spec) or model.in_use)
-        choose.clicked.connect(lambda: self._choose(model))
-        stack = column(card, 5, (16, 12, 16, 12))
-        row = line()
-        row.addWidget(choose)
-        row.addStretch(1)
-        row.addWidget(label(self._size_words(model), Role.MUTED))
-        stack.addLayout(row)
-        needs = "" if model.spec else self.tr("needs its own weights")
-        facts = " · ".join(filter(None, (", ".join(model.languages), model.licence, needs)))
-        if facts:
-            stack.addWidget(label(facts, Role.MUTED))
-        if model.note:
-            stack.addWidget(paragraph(model.note, Role.MUTED))
-        stack.addLayout(self._index_row(model))
+    def _card(self, model: Model) -> ModelCard:
+        card = ModelCard(model, self._stopped.get(model.row))
+        card.chosen.connect(self._choose)
+        card.download_wanted.connect(lambda one: ask_to_download(self, one, lambda: self._download(one)))
+        card.import_wanted.connect(lambda one: ask_what_to_import(self, one, lambda path: self._import(one, path)))
+        card.stop_wanted.connect(lambda one: self._client.send(protocol.StopTransfer, one.row))
+        card.remove_wanted.connect(lambda one: ask_to_remove(self, one, lambda: self._remove(one)))
+        card.drop_wanted.connect(lambda one: ask_to_drop(self, one, lambda: self._drop(one)))
         return card
 
-    def _index_row(self, model: Model) -> QHBoxLayout:
-        """Return what says how many vectors there are and what for, and offers to delete those that nothing needs."""
-        row = line()
-        if model.indexed:
-            row.addWidget(label(self.tr("%Ln picture(s) indexed", "", model.indexed), Role.MUTED))
-        if model.searched:
-            row.addWidget(label(self.tr("answers searches"), Role.ACCENT))
-        if model.built is not None:
-            words, bar = label(self._built_words(model.built), Role.ACCENT), QProgressBar()
-            bar.setTextVisible(False)
-            bar.setMaximum(BAR_STEPS)
-            bar.setValue(int(model.built * BAR_STEPS))
-            bar.setAccessibleName(self.tr("Indexing"))
-            self._built[model.name] = words, bar
-            row.addWidget(words)
-            row.addWidget(bar, 1)
-        row.addStretch(1)
-        if model.indexed and not model.searched and not model.in_use:
-            delete = button(self.tr("Delete its index…"), Role.LINK)
-            delete.clicked.connect(lambda: self._ask_to_drop(model))
-            row.addWidget(delete)
-        return row
+    def _on_progress(self, event: IndexingProgressed) -> None:
+        for card in self._cards:
+            if event.state.building and event.state.building == card.model.name:
+                card.show_built(event.state.built)
 
-    def _built_words(self, share: float) -> str:
-        return self.tr("being built: {0} %").format(QLocale().toString(int(share * 100)))
+    def _on_transfer(self, event: ModelProgressed) -> None:
+        for card in self._cards:
+            if card.model.row == event.model:
+                card.show_transfer(event.transfer)
 
-    def _size_words(self, model: Model) -> str:
-        return QLocale().formattedDataSize(model.disk_bytes, 0) if model.disk_bytes else ""
+    def _on_stopped(self, event: ModelStopped) -> None:
+        self._stopped[event.model] = event
+        self._list_models()
 
     def _choose(self, model: Model) -> None:
         self._client.send(protocol.ChangeSettings, ((ENCODER, model.spec),))
         # Where that fails, the choice on show is not the one that holds.
-        self._client.send(protocol.ListModels)
+        self._list_models()
 
-    def _ask_to_drop(self, model: Model) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText(self.tr("Delete the index of {0}?").format(model.title))
-        box.setInformativeText(self.tr("To search with this model again, all pictures have to be read again."))
-        delete = box.addButton(self.tr("Delete index"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        delete.clicked.connect(lambda: self._drop(model))
-        box.open()
+    def _download(self, model: Model) -> None:
+        self._stopped.pop(model.row, None)
+        self._changing.add(self._client.send(protocol.DownloadModel, model.row))
+
+    def _import(self, model: Model, path: Path) -> None:
+        self._stopped.pop(model.row, None)
+        self._changing.add(self._client.send(protocol.ImportModel, model.row, path))
+
+    def _remove(self, model: Model) -> None:
+        self._changing.add(self._client.send(protocol.RemoveModel, model.row))
 
     def _drop(self, model: Model) -> None:
-        self._dropping = self._client.send(protocol.DropVectors, model.name)
+        self._changing.add(self._client.send(protocol.DropVectors, model.name))
 
     def _on_completed(self, event: RequestCompleted) -> None:
-        if event.request_id == self._dropping:
-            self._client.send(protocol.ListModels)
+        if event.request_id in self._changing:
+            self._changing.remove(event.request_id)
+            self._list_models()
 
     def _choose_device(self) -> None:
         self._client.send(protocol.ChangeSettings, ((DEVICE, self._device.currentText().strip()),))

@@ -46,8 +46,9 @@ class ModelRow:
     or it is a service's, as `cloud` says.
 
     `tokenizer` is the file that turns texts into ids, where open_clip brings none. `preprocess` is as in an open_clip
-    configuration. `figures` tells how well it finds and who measured; empty where nobody did. `checkpoint_blake3` is
-    the hash of shipped weights. `speed` is None where it is not known.
+    configuration. `figures` tells how well it finds and who measured; empty where nobody did. `note_zh` and
+    `figures_zh` are the same in Chinese. `checkpoint_blake3` is the hash of shipped weights. `speed` is None where it
+    is not known.
     """
 
     name: str
@@ -70,7 +71,9 @@ class ModelRow:
     templates: tuple[str, ...]
     calibration: Calibration
     note: str
+    note_zh: str
     figures: str
+    figures_zh: str
 
     @property
     def ships(self) -> bool:
@@ -121,7 +124,9 @@ def _parse_row(row: Mapping[str, Any]) -> ModelRow:
         templates=tuple(row["templates"]),
         calibration=Calibration(**row["calibration"]),
         note=row["note"],
+        note_zh=row.get("note_zh", ""),
         figures=row.get("figures", ""),
+        figures_zh=row.get("figures_zh", ""),
     )
 
 

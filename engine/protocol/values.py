@@ -401,6 +401,8 @@ class Model:
     memory_bytes: int = 0
     speed: str = ""
     figures: str = ""
+    note_zh: str = ""
+    figures_zh: str = ""
     hub: str = ""
     files: tuple[ModelFile, ...] = ()
     arrived_bytes: int = 0

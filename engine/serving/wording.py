@@ -173,6 +173,8 @@ def _facts(row: ModelRow, hub: str) -> dict[str, Any]:
         "speed": "" if row.speed is None else row.speed.value,
         "note": row.note,
         "figures": row.figures,
+        "note_zh": row.note_zh,
+        "figures_zh": row.figures_zh,
         "hub": hub,
         "files": tuple(protocol.ModelFile(file.repository, file.path) for file in files),
     }

@@ -182,7 +182,14 @@
     </message>
 </context>
 <context>
-    <name>ModelsPage</name>
+    <name>ModelCard</name>
+    <message numerus="yes">
+        <source>%Ln language(s)</source>
+        <translation>
+            <numerusform>%Ln language</numerusform>
+            <numerusform>%Ln languages</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%Ln picture(s) indexed</source>
         <translation>

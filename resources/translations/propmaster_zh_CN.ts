@@ -1739,6 +1739,196 @@
     </message>
 </context>
 <context>
+    <name>ModelCard</name>
+    <message>
+        <source>Transfer</source>
+        <translation>传输</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>The licence does not allow commercial use.</source>
+        <translation>此许可不允许商业使用。</translation>
+    </message>
+    <message>
+        <source>downloading: {0} of {1}</source>
+        <translation>正在下载：{0} / {1}</translation>
+    </message>
+    <message>
+        <source>copying: {0} of {1}</source>
+        <translation>正在复制：{0} / {1}</translation>
+    </message>
+    <message>
+        <source>checking…</source>
+        <translation>正在校验…</translation>
+    </message>
+    <message>
+        <source>being built: {0} %</source>
+        <translation>正在建立：{0} %</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln language(s)</source>
+        <translation>
+            <numerusform>%Ln 种语言</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}, Chinese among them</source>
+        <translation>{0}，包括中文</translation>
+    </message>
+    <message>
+        <source>fast on a processor</source>
+        <translation>在处理器上快</translation>
+    </message>
+    <message>
+        <source>moderately fast on a processor</source>
+        <translation>在处理器上中速</translation>
+    </message>
+    <message>
+        <source>slow on a processor</source>
+        <translation>在处理器上慢</translation>
+    </message>
+    <message>
+        <source>{0} of memory</source>
+        <translation>占用内存 {0}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Go on downloading…</source>
+        <translation>继续下载…</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Delete its files…</source>
+        <translation>删除其文件…</translation>
+    </message>
+    <message>
+        <source>{0} have arrived</source>
+        <translation>已收到 {0}</translation>
+    </message>
+    <message>
+        <source>ships with Propmaster</source>
+        <translation>随 Propmaster 提供</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>在本机</translation>
+    </message>
+    <message>
+        <source>on the studio&apos;s share</source>
+        <translation>在工作室共享文件夹</translation>
+    </message>
+    <message>
+        <source>not on this computer</source>
+        <translation>不在本机</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) indexed</source>
+        <translation>
+            <numerusform>已索引 %Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>answers searches</source>
+        <translation>用于搜索</translation>
+    </message>
+    <message>
+        <source>Delete its index…</source>
+        <translation>删除其索引…</translation>
+    </message>
+</context>
+<context>
+    <name>ModelQuestions</name>
+    <message>
+        <source>Download {0}?</source>
+        <translation>下载 {0}？</translation>
+    </message>
+    <message>
+        <source>{0} from {1}</source>
+        <translation>{0}，来自 {1}</translation>
+    </message>
+    <message>
+        <source>Licence: {0}</source>
+        <translation>许可：{0}</translation>
+    </message>
+    <message>
+        <source>This licence does not allow commercial use: for trying out only.</source>
+        <translation>此许可不允许商业使用，仅可试用。</translation>
+    </message>
+    <message>
+        <source>Nothing of your library is sent. You can stop at any time and go on later.</source>
+        <translation>不会发送素材库中的任何内容。可随时停止，以后再继续。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Import {0} from a disk or a share</source>
+        <translation>从磁盘或共享文件夹导入 {0}</translation>
+    </message>
+    <message>
+        <source>On a computer with a network, download these files into one folder and bring it here:
+
+{0}
+
+For all workstations at once, put them into a folder “{1}” on a share, and name the share below the models.</source>
+        <translation>请在有网络的电脑上把下列文件下载到同一个文件夹，再带到这里：
+
+{0}
+
+若要供所有工作站使用，请把它们放进共享位置中名为“{1}”的文件夹，并在模型列表下方填写该共享位置。</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Delete the files of {0}?</source>
+        <translation>删除 {0} 的文件？</translation>
+    </message>
+    <message>
+        <source>To use this model again, they have to be downloaded or imported again. Its index stays.</source>
+        <translation>若要再次使用此模型，需要重新下载或导入。其索引会保留。</translation>
+    </message>
+    <message>
+        <source>Delete files</source>
+        <translation>删除文件</translation>
+    </message>
+    <message>
+        <source>Delete the index of {0}?</source>
+        <translation>删除 {0} 的索引？</translation>
+    </message>
+    <message>
+        <source>To search with this model again, all pictures have to be read again.</source>
+        <translation>若要再次使用此模型搜索，需要重新读取全部图片。</translation>
+    </message>
+    <message>
+        <source>Delete index</source>
+        <translation>删除索引</translation>
+    </message>
+    <message>
+        <source>Weights ({0})</source>
+        <translation>权重文件（{0}）</translation>
+    </message>
+</context>
+<context>
     <name>ModelTable</name>
     <message>
         <source>Models and prices</source>
@@ -1768,6 +1958,18 @@
 <context>
     <name>ModelsPage</name>
     <message>
+        <source>Share with models</source>
+        <translation>模型共享文件夹</translation>
+    </message>
+    <message>
+        <source>a folder for all workstations</source>
+        <translation>供所有工作站使用的文件夹</translation>
+    </message>
+    <message>
+        <source>Download from</source>
+        <translation>下载站点</translation>
+    </message>
+    <message>
         <source>Runs on</source>
         <translation>运行设备</translation>
     </message>
@@ -1776,46 +1978,8 @@
         <translation>正在 {0} 上运行</translation>
     </message>
     <message>
-        <source>needs its own weights</source>
-        <translation>需要自备权重</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln picture(s) indexed</source>
-        <translation>
-            <numerusform>已索引 %Ln 张图片</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Each model has an index of its own. The former one answers searches until the new one is built, and stays until you delete it: switching back costs nothing.</source>
         <translation>每个模型都有自己的索引。新索引建成之前仍用原来的索引搜索；原来的索引会保留到您删除为止，切换回来无需重新建立。</translation>
-    </message>
-    <message>
-        <source>answers searches</source>
-        <translation>用于搜索</translation>
-    </message>
-    <message>
-        <source>Indexing</source>
-        <translation>索引</translation>
-    </message>
-    <message>
-        <source>Delete its index…</source>
-        <translation>删除其索引…</translation>
-    </message>
-    <message>
-        <source>being built: {0} %</source>
-        <translation>正在建立：{0} %</translation>
-    </message>
-    <message>
-        <source>Delete the index of {0}?</source>
-        <translation>删除 {0} 的索引？</translation>
-    </message>
-    <message>
-        <source>To search with this model again, all pictures have to be read again.</source>
-        <translation>若要再次使用此模型搜索，需要重新读取全部图片。</translation>
-    </message>
-    <message>
-        <source>Delete index</source>
-        <translation>删除索引</translation>
     </message>
 </context>
 <context>
