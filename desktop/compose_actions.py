@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.actions import ActionId
 from desktop.carrying import with_carried
@@ -44,12 +45,13 @@ class ComposeActions(QObject):
         if planned is not None:
             sheet = ConsentSheet(self._desk.client, planned, self._window)
             sheet.agreed.connect(lambda started: self._on_agreed(started, asks_again=sheet.asks_again))
-            sheet.settings_wanted.connect(self.show_settings)
+            # Its own child, or the sheet would keep every key and click from it.
+            sheet.settings_wanted.connect(lambda wanted: self.show_settings(wanted, sheet))
             sheet.open()
 
-    def show_settings(self, page: SettingsPage) -> None:
+    def show_settings(self, page: SettingsPage, over: QWidget) -> None:
         """Open the settings where something can be mended that is in the way."""
-        SettingsDialog(self._desk.client, self._desk.preferences, self._window, page).show()
+        SettingsDialog(self._desk.client, self._desk.preferences, over, page).show()
 
     def listen_to(self, card: SlotCard) -> None:
         """Do what the user wants of a slot."""
@@ -95,7 +97,7 @@ class ComposeActions(QObject):
         page.divided.connect(composing.divide)
         page.slot_added.connect(composing.add_slot)
         page.foot.review_wanted.connect(self.review)
-        page.foot.keys_wanted.connect(lambda: self.show_settings(SettingsPage.GENERATORS))
+        page.foot.keys_wanted.connect(lambda: self.show_settings(SettingsPage.GENERATORS, self._window))
         page.foot.changed.connect(lambda name, value: composing.ask_for(**{name: value}))
 
     def _compose_with(self, ids: tuple[int, ...]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import ActionId
@@ -19,6 +20,8 @@ from desktop.views.chip import Chip
 from desktop.views.compose.compose_page import ComposePage
 from desktop.views.compose.consent_sheet import ConsentSheet
 from desktop.views.compose.slot_card import SlotCard
+from desktop.views.key_row import KeyRow
+from desktop.views.settings_dialog import SettingsDialog
 from engine import protocol
 from engine.protocol import Brief, Role
 from tests.desktop.fake_engine import FakeEngine
@@ -365,6 +368,32 @@ def test_consent_runs_the_plan_and_leads_to_the_batches(
     assert [one.plan_id for one in fake.asked_for(protocol.RunPlan)] == [plan_id]
     qtbot.waitUntil(lambda: running.desk.planning.planned is not None and not running.desk.planning.waits)
     assert running.desk.planning.planned.request_id != plan_id
+
+
+def test_a_missing_key_is_entered_over_the_sheet(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, page: ComposePage
+) -> None:
+    answer = fake.answers[protocol.PlanComposition]
+
+    def without_key(command: protocol.PlanComposition) -> protocol.Event | None:
+        planned = answer(command)
+        assert isinstance(planned, protocol.CompositionPlanned)
+        paid = replace(planned.plan, generator="paid", cautions=(protocol.Caution.NO_KEY,), local=False)
+        return replace(planned, plan=paid)
+
+    fake.answers[protocol.PlanComposition] = without_key
+    describe(qtbot, running)
+    qtbot.waitUntil(lambda: page.foot.review.isEnabled())
+    qtbot.mouseClick(page.foot.review, Qt.MouseButton.LeftButton)
+    sheet = running.window.findChild(ConsentSheet)
+    assert not sheet._send.isEnabled()
+    qtbot.mouseClick(sheet._mend, Qt.MouseButton.LeftButton)
+    settings = sheet.findChild(SettingsDialog)
+    qtbot.waitUntil(lambda: settings.findChild(KeyRow) is not None)
+    entry = settings.findChild(KeyRow).findChild(QLineEdit)
+    qtbot.keyClicks(entry, "a-key")
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [one.key for one in fake.asked_for(protocol.KeepKey)] == ["a-key"])
 
 
 def test_the_page_survives_another_language_and_a_turn_of_the_page(

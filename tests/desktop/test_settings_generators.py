@@ -89,7 +89,9 @@ def enter_key(dialog: SettingsDialog) -> QLineEdit:
     return entry
 
 
-def test_key_is_kept_and_never_shown_again(qtbot: QtBot, dialog: SettingsDialog, fake: FakeEngine) -> None:
+def test_key_is_kept_and_never_shown_or_written_again(
+    qtbot: QtBot, dialog: SettingsDialog, fake: FakeEngine, tmp_path: Path
+) -> None:
     entry = field(dialog, "Key")
     assert entry.echoMode() is QLineEdit.EchoMode.Password
     enter_key(dialog)
@@ -99,6 +101,7 @@ def test_key_is_kept_and_never_shown_again(qtbot: QtBot, dialog: SettingsDialog,
     assert [one.key for one in fake.asked_for(protocol.KeepKey)] == [KEY]
     assert all(KEY not in one.text() for one in dialog.findChildren(QLineEdit))
     assert KEY not in words(dialog)
+    assert all(KEY.encode() not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
 def test_kept_key_can_be_forgotten(qtbot: QtBot, dialog: SettingsDialog) -> None:
