@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 from desktop.actions import ActionRow, Group, action_rows, group_titles
 from desktop.views.parts import Role, column, label, line
 
-NAME_PX = 180
+NAME_PX = 170
+COLUMNS = (
+    (Group.PICTURES,),
+    (Group.SEARCHING, Group.COMPOSING, Group.LIBRARY),
+    (Group.CELLS, Group.WINDOW),
+)
+"""What stands below one another, so that the sheet fits a small screen."""
 
 
 class ShortcutSheet(QDialog):
@@ -20,17 +26,15 @@ class ShortcutSheet(QDialog):
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         columns = line(self, 48, (32, 28, 32, 12))
-        left, right = column(), column()
-        for half in (left, right):
-            columns.addLayout(half)
-        self._add(left, Group.PICTURES)
-        for group in (Group.SEARCHING, Group.COMPOSING, Group.CELLS, Group.LIBRARY, Group.WINDOW):
-            self._add(right, group)
-        for half in (left, right):
-            half.addStretch(1)
+        for groups in COLUMNS:
+            side = column()
+            columns.addLayout(side)
+            for group in groups:
+                self._add(side, group)
+            side.addStretch(1)
 
-    def _add(self, half: QVBoxLayout, group: Group) -> None:
-        half.addWidget(label(group_titles()[group], Role.SECTION))
+    def _add(self, side: QVBoxLayout, group: Group) -> None:
+        side.addWidget(label(group_titles()[group], Role.SECTION))
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
         grid.setColumnMinimumWidth(0, NAME_PX)
@@ -39,7 +43,7 @@ class ShortcutSheet(QDialog):
         for at, row in enumerate(row for row in action_rows() if row.group is group and row.keys):
             grid.addWidget(label(row.text.removesuffix("…")), at, 0)
             grid.addWidget(label(_keys(row), Role.MUTED), at, 1)
-        half.addLayout(grid)
+        side.addLayout(grid)
 
 
 def _keys(row: ActionRow) -> str:

@@ -14,8 +14,6 @@ from desktop.views.compose.prompt_preview import PromptPreview
 from desktop.views.compose.slot_card import SlotCard
 from desktop.views.parts import Role, button, column, line, paragraph
 
-WIDEST_PX = 980
-
 
 class ComposePage(QWidget):
     """Shows one Sheet; emits what the user does to it."""
@@ -76,7 +74,6 @@ class ComposePage(QWidget):
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setObjectName("ground")
-        inside.setMaximumWidth(WIDEST_PX)
         stack = column(inside, 12, (20, 4, 20, 16))
         stack.addWidget(self._words)
         stack.addLayout(self._slots)
