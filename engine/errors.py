@@ -219,6 +219,12 @@ class PlanUnknown(PropmasterError):
     code = "plan_unknown"
 
 
+class SecondSpaceSilent(PropmasterError):
+    """The quality encoder did not say in time what a search means to it."""
+
+    code = "second_space_silent"
+
+
 class EngineGone(PropmasterError):
     """No engine answers, or it went away."""
 

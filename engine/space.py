@@ -24,13 +24,14 @@ from engine.catalogue.embeddings import Embeddings
 from engine.embedding.catalog import EncoderSource
 from engine.embedding.encoder import Vectors
 from engine.embedding.model_thread import ModelThread, Priority
-from engine.errors import DecodeError, InvalidQuery, PropmasterError
+from engine.errors import ConsentMissing, DecodeError, InvalidQuery, PropmasterError
 from engine.files.content import KEPT_BYTES, read_content
 from engine.images.decoder import Decoder
 from engine.images.fit import crop, fit
+from engine.search.meaning import BackgroundSample, Meaning, TermVectors
 from engine.search.neighbours import MilvusSource, NeighbourSource
 from engine.search.query import ImageTerm
-from engine.search.searcher import Searcher, TermVectors
+from engine.search.searcher import Searcher
 from engine.settings import Settings
 from engine.vectors.exact import ExactIndex
 from engine.vectors.location import Embedded, Location, Server
@@ -62,6 +63,7 @@ class Space:
         self._new_texts: dict[str, Vector] = {}
         self._store: VectorStore | None = None
         self._index: ExactIndex | None = None
+        self._sample = BackgroundSample()
         self._searcher: Searcher | None = None
 
     @property
@@ -96,15 +98,18 @@ class Space:
         return index if index is not None else MilvusSource(self.store, self.embeddings)
 
     @property
+    def meaning(self) -> Meaning:
+        """What queries mean here, with whichever source answers best."""
+        terms = TermVectors(self.begin_text, self.image_vector)
+        return Meaning(self.profile.name, self.source, terms, self.profile.calibration, self._sample)
+
+    @property
     def searcher(self) -> Searcher:
-        """The searcher over whichever source answers best."""
+        """The searcher over this space."""
         with self._lock:
             if self._searcher is None:
-                terms = TermVectors(self.begin_text, self.image_vector)
                 catalogue = self._catalogue
-                self._searcher = Searcher(
-                    self.source, terms, self.profile.calibration, (catalogue.shown, catalogue.names, catalogue.filters)
-                )
+                self._searcher = Searcher(self.meaning, (catalogue.shown, catalogue.names, catalogue.filters))
             return self._searcher
 
     @cached_property
@@ -148,6 +153,7 @@ class Space:
             content_id = self._catalogue.contents.find(content.hash)
             if term.part is None and content_id is not None and self.embeddings.has(content_id):
                 return self._known_vector(content_id)
+            self._refuse_to_send(term)
             image = self._decoder.decode(term.path, content.data).image
         except DecodeError as error:
             raise InvalidQuery(f"{term.path} cannot be searched by: {error.message}", error.hint) from error
@@ -156,13 +162,24 @@ class Space:
         vector: Vector = self.model.encode_images(pixels, Priority.QUERY).result()[0]
         return vector
 
+    def _refuse_to_send(self, term: ImageTerm) -> None:
+        """Pictures go to a service in a paid run only, where it is told what is sent."""
+        if self.profile.terms is not None:
+            raise ConsentMissing(
+                f"{self.profile.name} has no say in this search: it has not seen {term.path.name}, and searches send no"
+                " pictures",
+                "search in words, or for a whole picture that it has seen",
+            )
+
     def _known_vector(self, content_id: int) -> Vector:
         known: Vector = self.embeddings.vectors(np.array([content_id], np.int64))[0].astype(np.float32)
         return known
 
     def prepare(self, texts: Sequence[str]) -> None:
-        """Load what a search needs, and encode these texts unless they are known."""
+        """Load what a search needs, and encode these texts unless they are known; a service is not asked ahead."""
         _ = self.searcher
+        if self.profile.terms is not None:
+            return
         for text in texts:
             self.text_vector(text)
 

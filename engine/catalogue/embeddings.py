@@ -55,6 +55,13 @@ class Embeddings:
         sql = "SELECT 1 FROM embeddings WHERE content_id = ? AND encoder_id = ?"
         return bool(self._database.rows(sql, (content_id, self.encoder_id)))
 
+    def known(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those contents that have a vector of this encoder, in no order."""
+        sql = "SELECT content_id FROM embeddings WHERE encoder_id = ? AND content_id IN ({ids})"
+        return np.array(
+            [row[0] for row in self._database.rows_among(sql, content_ids.tolist(), [self.encoder_id])], np.int64
+        )
+
     def mark_stored(self, content_ids: Iterable[int]) -> None:
         """Record that the vector database holds these vectors."""
         with self._database.write() as connection:

@@ -47,7 +47,7 @@ class MilvusSource:
 
     def scores(self, query: Vector, ids: Ids) -> NDArray[np.float32]:
         """See `NeighbourSource`."""
-        known = np.array([self._embeddings.has(int(content_id)) for content_id in ids], bool)
+        known = np.isin(ids, self._embeddings.known(ids))
         found = np.full(len(ids), np.nan, np.float32)
         if known.any():
             found[known] = self._embeddings.vectors(ids[known]).astype(np.float32) @ query

@@ -20,7 +20,7 @@ from engine import protocol
 from engine.errors import MessageInvalid, PropmasterError, ProtocolMismatch
 from engine.protocol.codec import decode, encode, find_request_id
 from engine.protocol.link import hang_up
-from engine.search.searcher import SearchStopped
+from engine.search.second import SearchStopped
 from engine.serving.composing import AT_ONCE, COMPOSING_HANDLERS
 from engine.serving.engine import Engine
 from engine.serving.handlers import HANDLERS, SLOW

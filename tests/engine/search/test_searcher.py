@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from engine.catalogue.catalogue import Catalogue
+from engine.search.meaning import BackgroundSample, Meaning, TermVectors
 from engine.search.query import Query, TextTerm
-from engine.search.searcher import Searcher, SearchStopped, TermVectors
+from engine.search.searcher import Searcher
+from engine.search.second import SearchStopped
 
 
 def test_search_stops_once_its_words_are_encoded(tmp_path: Path) -> None:
@@ -21,6 +23,7 @@ def test_search_stops_once_its_words_are_encoded(tmp_path: Path) -> None:
     nothing: Any = ()
     with closing(Catalogue(tmp_path)) as catalogue:
         parts = (catalogue.shown, catalogue.names, catalogue.filters)
-        searcher = Searcher(nothing, TermVectors(lambda _: encoded, nothing), nothing, parts)
+        meaning = Meaning("tiny", nothing, TermVectors(lambda _: encoded, nothing), nothing, BackgroundSample())
+        searcher = Searcher(meaning, parts)
         with pytest.raises(SearchStopped):
             searcher.search(Query((TextTerm("crown"),)), 10, stopped=lambda: True)

@@ -13,7 +13,8 @@ import pytest
 from engine import protocol
 from engine.protocol import AssetQuery, Event, SearchCompleted, SearchSuperseded, TextTerm, decode, encode
 from engine.search.query import Query
-from engine.search.searcher import SearchResult, SearchStopped
+from engine.search.searcher import SearchResult
+from engine.search.second import SearchStopped
 from engine.serving.client import Client
 from engine.serving.engine import Engine
 
