@@ -175,6 +175,18 @@ class Assets:
         )
         return int(rows[0][0])
 
+    def to_read(self, asset_ids: Sequence[int]) -> list[PendingAsset]:
+        """Return those of these assets that can be read, in their order."""
+        sql = (
+            f"SELECT a.id, {PATH_COLUMNS}, a.content_id, a.attempts FROM {PLACES}"
+            " WHERE a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online' AND a.id IN ({ids})"
+        )
+        found = {
+            row[0]: PendingAsset(row[0], path_of(row[1:4]), row[4], row[5] > 0)
+            for row in self._database.rows_among(sql, asset_ids)
+        }
+        return [found[asset_id] for asset_id in asset_ids if asset_id in found]
+
     def begin_reading(self, asset_ids: Iterable[int]) -> None:
         """Record the attempt before a decoder sees the files, so that one that ends the process is known."""
         with self._database.write() as connection:

@@ -19,6 +19,7 @@ from engine.catalogue.ledger import Ledger
 from engine.catalogue.marks import Marks
 from engine.catalogue.names import Names
 from engine.catalogue.shown_assets import ShownAssets
+from engine.catalogue.worth import Worth
 
 FILE_NAME = "catalogue.sqlite"
 
@@ -36,6 +37,7 @@ class Catalogue:
         self.contents = Contents(self.database)
         self.encoders = Encoders(self.database)
         self.filters = Filters(self.database)
+        self.worth = Worth(self.database, self.filters)
         self.lists = AssetLists(self.database, self.filters)
         self.marks = Marks(self.database)
         self.kept_searches = KeptSearches(self.database)

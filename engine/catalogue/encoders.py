@@ -9,7 +9,7 @@ from engine.catalogue.database import Database
 
 PORTION = 2048
 """How many contents' vectors are deleted at once."""
-_READABLE = "a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
+READABLE = "a.state <> 'failed' AND a.presence = 'present' AND f.state = 'online'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,20 @@ class Encoders:
         with self._database.write() as connection:
             connection.execute("UPDATE encoders SET spec = ? WHERE id = ? AND spec <> ?", (spec, encoder_id, spec))
 
+    def find(self, name: str) -> KnownEncoder | None:
+        """Return an encoder that this library was opened with."""
+        return next((encoder for encoder in self.all() if encoder.name == name), None)
+
+    def speed(self, encoder_id: int) -> float | None:
+        """Return how many images a second this encoder took in its last run here."""
+        ((found,),) = self._database.rows("SELECT max(images_per_s) FROM encoders WHERE id = ?", (encoder_id,))
+        return None if found is None else float(found)
+
+    def set_speed(self, encoder_id: int, images_per_s: float) -> None:
+        """Remember how many images a second it took."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE encoders SET images_per_s = ? WHERE id = ?", (images_per_s, encoder_id))
+
     def count_vectors(self, encoder_id: int) -> int:
         """Return how many vectors an encoder has."""
         ((count,),) = self._database.rows("SELECT count(*) FROM embeddings WHERE encoder_id = ?", (encoder_id,))
@@ -55,7 +69,7 @@ class Encoders:
         """Return how many of the assets that can be read have this encoder's vector, and how many there are."""
         ((done, total),) = self._database.rows(
             f"SELECT count(*) FILTER (WHERE a.state = 'ready' AND e.content_id IS NOT NULL), count(*) FROM {PLACES}"
-            f" LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ? WHERE {_READABLE}",
+            f" LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ? WHERE {READABLE}",
             (encoder_id,),
         )
         return int(done), int(total)
@@ -65,7 +79,7 @@ class Encoders:
         rows = self._database.rows(
             f"SELECT 1 FROM {PLACES} JOIN embeddings o ON o.content_id = a.content_id AND o.encoder_id = ?"
             " LEFT JOIN embeddings e ON e.content_id = a.content_id AND e.encoder_id = ?"
-            f" WHERE {_READABLE} AND a.state = 'ready' AND e.content_id IS NULL LIMIT 1",
+            f" WHERE {READABLE} AND a.state = 'ready' AND e.content_id IS NULL LIMIT 1",
             (other_id, encoder_id),
         )
         return bool(rows)

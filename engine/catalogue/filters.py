@@ -78,7 +78,7 @@ class Filters:
             parameters.extend(values)
 
         if wanted.folders:
-            directories = self._directories_below(wanted.folders)
+            directories = self.directories_below(wanted.folders)
             add(f"a.directory_id IN ({','.join(map(str, directories))})")
         if wanted.formats:
             add(f"c.format IN ({','.join('?' * len(wanted.formats))})", *wanted.formats)
@@ -104,7 +104,8 @@ class Filters:
             add(*_colour_condition(wanted.colour))
         return conditions, parameters
 
-    def _directories_below(self, folders: tuple[Path, ...]) -> list[int]:
+    def directories_below(self, folders: tuple[Path, ...]) -> list[int]:
+        """Return the directories that are one of these folders, or lie below it."""
         rows = self._database.rows(
             "SELECT d.id, f.path, d.relative FROM directories d JOIN folders f ON f.id = d.folder_id"
         )

@@ -243,4 +243,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE VIRTUAL TABLE description_words USING fts5 (words, tokenize = 'porter unicode61')",
     ),
+    (
+        # How fast an encoder was in its last run here.
+        "ALTER TABLE encoders ADD COLUMN images_per_s REAL",
+    ),
 )

@@ -104,7 +104,6 @@ def fill_catalogue(catalogue: Catalogue, root: Path, embeddings: Embeddings, cou
     """Put `count` assets with names, contents and random unit vectors into a catalogue, as if they had been indexed."""
     folder = catalogue.folders.add(root, polling=False)
     chance = random.Random(1)
-    generator = np.random.default_rng(1)
     for start in range(0, count, FILES_PER_DIRECTORY):
         numbers = range(start, min(start + FILES_PER_DIRECTORY, count))
         names = {f"{chance.choice(COLOURS)}_{chance.choice(WORDS)}_{number:06}.png": number for number in numbers}
@@ -121,6 +120,14 @@ def fill_catalogue(catalogue: Catalogue, root: Path, embeddings: Embeddings, cou
                 " AND directory_id = (SELECT id FROM directories WHERE relative = ?)",
                 [(number + 1, name, f"{start:06}") for name, number in names.items()],
             )
-            vectors = generator.standard_normal((len(numbers), embeddings.dimension), np.float32)
-            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            embeddings.put([number + 1 for number in numbers], vectors)
+            put_random_vectors(embeddings, [number + 1 for number in numbers])
+
+
+def put_random_vectors(embeddings: Embeddings, content_ids: Sequence[int]) -> None:
+    """Give contents random unit vectors; the first id seeds them."""
+    generator = np.random.default_rng(content_ids[0])
+    for start in range(0, len(content_ids), FILES_PER_DIRECTORY):
+        portion = content_ids[start : start + FILES_PER_DIRECTORY]
+        vectors = generator.standard_normal((len(portion), embeddings.dimension), np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        embeddings.put(portion, vectors)
