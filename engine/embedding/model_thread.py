@@ -52,15 +52,15 @@ class ModelThread:
     @property
     def plan(self) -> EncodingPlan:
         """Return how to feed the encoder; loads it if need be, and raises what loading raises."""
-        return self._submit(Priority.QUERY, lambda encoder: encoder.plan).result()
+        return self.run(lambda encoder: encoder.plan, Priority.QUERY).result()
 
     def encode_images(self, pixels: Pixels, priority: Priority = Priority.BATCH) -> Future[Vectors]:
         """Line up uint8 `[n, size, size, 3]`; the future gives float32 `[n, dimension]` or what the encoder raises."""
-        return self._submit(priority, lambda encoder: encoder.encode_images(pixels))
+        return self.run(lambda encoder: encoder.encode_images(pixels), priority)
 
     def encode_texts(self, texts: Sequence[str]) -> Future[Vectors]:
         """Line up texts before every waiting batch; the future gives float32 `[n, dimension]`."""
-        return self._submit(Priority.QUERY, lambda encoder: encoder.encode_texts(texts))
+        return self.run(lambda encoder: encoder.encode_texts(texts), Priority.QUERY)
 
     def close(self) -> None:
         """Cancel what waits, let the calls under way end, stop the threads and free the encoder. May be repeated."""
@@ -85,7 +85,8 @@ class ModelThread:
     ) -> None:
         self.close()
 
-    def _submit(self, priority: Priority, work: Callable[[Encoder], _T]) -> Future[_T]:
+    def run(self, work: Callable[[Encoder], _T], priority: Priority = Priority.BATCH) -> Future[_T]:
+        """Line up work with the encoder; the future gives what it returns or raises."""
         future: Future[_T] = Future()
         with self._changed:
             if self._closed:

@@ -18,9 +18,12 @@ class Control:
         self._running = threading.Event()
         self._running.set()
         self._cancelled = threading.Event()
+        self.was_paused = False
+        """Whether work was ever held back, so that its time tells nothing of its speed."""
 
     def pause(self) -> None:
         """Finish what is in flight and start nothing new."""
+        self.was_paused = True
         self._running.clear()
 
     def resume(self) -> None:

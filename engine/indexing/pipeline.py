@@ -10,25 +10,22 @@ import contextlib
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.catalogue.assets import Assets, PendingAsset
-from engine.embedding.encoder import VectorInvalid
-from engine.embedding.model_thread import ModelThread
+from engine.embedding.encoder import VectorInvalid, Vectors
 from engine.errors import DecodeError, DecodeFault, PropmasterError
 from engine.files.scanner import FileStat
 from engine.indexing.control import Control, Progress, ProgressMeter
+from engine.indexing.encoding import Encoding, PictureRefused
+from engine.indexing.line import Line
 from engine.indexing.reading import KnownPicture, NewPicture, Outcome, Reader, Unreadable
 from engine.indexing.storing import Storer
 
-PAGE = 256
 READ_AHEAD_BATCHES = 3
 LEAST_READ_AHEAD = 64
 STORE_EVERY = 32
@@ -54,13 +51,17 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The parts that a run is made of, and their measures: pictures a batch, batches in the encoder, decode threads."""
+    """The parts that a run is made of, and their measures: pictures a batch, batches in the encoder, decode threads.
+
+    `refuse` takes the files that gave no picture or no vector.
+    """
 
     assets: Assets
-    encoder_id: int
+    line: Line
     reader: Reader
-    model: ModelThread
+    encoding: Encoding
     storer: Storer
+    refuse: Callable[[Sequence[Unreadable]], None]
     batch_size: int
     batches_in_flight: int
     decode_threads: int
@@ -80,8 +81,8 @@ class Pipeline:
     def _run(self, control: Control, report: Callable[[Progress], None]) -> IndexReport:
         started = time.monotonic()
         stages = self._stages
-        tally = _Tally(ProgressMeter(stages.assets.count_pending(stages.encoder_id), report))
-        self._run_round(self._pending(control), control, tally)
+        tally = _Tally(ProgressMeter(stages.line.count(), report))
+        self._run_round(self._pending(control, tally), control, tally)
         for _ in range(SETTLE_ROUNDS):
             if not tally.unsettled or control.wait(SETTLE_S):
                 break
@@ -91,13 +92,13 @@ class Pipeline:
         seconds = time.monotonic() - started
         return IndexReport(tally.indexed, tally.failed, len(tally.unsettled), seconds, control.cancelled)
 
-    def _pending(self, control: Control) -> Iterator[PendingAsset]:
+    def _pending(self, control: Control, tally: _Tally) -> Iterator[PendingAsset]:
         """Yield pending assets; suspects come last, each is decoded in a process of its own."""
         stages = self._stages
         suspects: list[PendingAsset] = []
-        last = 0
-        while not control.cancelled and (page := stages.assets.pending(stages.encoder_id, last, PAGE)):
-            last = page[-1].id
+        for page in stages.line.pages():
+            if control.cancelled or tally.ended:
+                break
             suspects += [asset for asset in page if asset.suspect]
             trusted = [asset for asset in page if not asset.suspect]
             stages.assets.begin_reading(asset.id for asset in trusted)
@@ -110,6 +111,7 @@ class Pipeline:
             try:
                 flow.run(pending, control)
             finally:
+                tally.ended = True
                 pool.shutdown(wait=True, cancel_futures=True)
                 flow.hand_back(pending)
 
@@ -137,6 +139,8 @@ class _Tally:
     unsettled: list[PendingAsset] = field(default_factory=list)
     seen: dict[int, FileStat] = field(default_factory=dict)
     """How unsettled files were when they were last read."""
+    ended: bool = False
+    """Whether no more of the line is wanted."""
 
     def count(self, indexed: int, failed: int) -> None:
         self.indexed += indexed
@@ -144,10 +148,10 @@ class _Tally:
         self.meter.count(indexed, failed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Batch:
     pictures: list[NewPicture]
-    vectors: Future[NDArray[np.float32]]
+    vectors: Future[Vectors]
 
 
 class _Flow:
@@ -161,18 +165,22 @@ class _Flow:
         self._pictures: list[NewPicture] = []
         self._known: list[KnownPicture] = []
         self._batches: deque[_Batch] = deque()
+        self._failure: PropmasterError | None = None
         self._read_ahead = max(stages.batch_size * READ_AHEAD_BATCHES, LEAST_READ_AHEAD)
 
     def run(self, pending: Iterator[PendingAsset], control: Control) -> None:
-        """Pass on until all is stored, or the control cancels."""
+        """Pass on until all is stored, the control cancels, or the encoder fails, whose error is then raised."""
         self._feed(pending)
-        while not control.cancelled and (self._reads or self._pictures or self._batches):
+        while not (control.cancelled or self._failure) and (self._reads or self._pictures or self._batches):
             self._submit_batches()
             self._await_next()
             self._store_finished()
             control.wait_if_paused()
             self._feed(pending)
         self._store_known()
+        self._store_under_way()
+        if self._failure is not None:
+            raise self._failure
 
     def hand_back(self, pending: Iterator[PendingAsset]) -> None:
         """Take back the recorded attempts of everything that was begun and not stored."""
@@ -195,8 +203,7 @@ class _Flow:
             if len(self._pictures) < size and self._reads:
                 return
             batch, self._pictures = self._pictures[:size], self._pictures[size:]
-            pixels = np.stack([picture.pixels for picture in batch])
-            self._batches.append(_Batch(batch, self._stages.model.encode_images(pixels)))
+            self._batches.append(_Batch(batch, self._stages.encoding.begin(batch)))
 
     def _await_next(self) -> None:
         under_way: list[Future[Any]] = [*self._reads, *(batch.vectors for batch in self._batches)]
@@ -222,19 +229,33 @@ class _Flow:
             batch = self._batches[0]
             try:
                 vectors = batch.vectors.result()
-            except VectorInvalid as error:
+            except (VectorInvalid, PictureRefused) as error:
                 self._set_apart(self._batches.popleft(), error)
                 continue
+            except PropmasterError as error:
+                self._failure = error
+                return
             self._stages.storer.put_new(batch.pictures, vectors)
             self._batches.popleft()
             self._tally.count(len(batch.pictures), 0)
 
-    def _set_apart(self, batch: _Batch, error: VectorInvalid) -> None:
+    def _store_under_way(self) -> None:
+        """Store what the encoder is at work on, which may have been paid for; what it has not begun stays in line."""
+        for batch in [batch for batch in self._batches if not batch.vectors.cancel()]:
+            try:
+                vectors = batch.vectors.result()
+            except PropmasterError:
+                continue
+            self._stages.storer.put_new(batch.pictures, vectors)
+            self._batches.remove(batch)
+            self._tally.count(len(batch.pictures), 0)
+
+    def _set_apart(self, batch: _Batch, error: VectorInvalid | PictureRefused) -> None:
         """Record the picture that the encoder cannot embed, and line the others of its batch up again."""
         bad = batch.pictures.pop(error.row)
         self._pictures = batch.pictures + self._pictures
         failure = DecodeError(DecodeFault.NOT_EMBEDDABLE, error.message, error.hint)
-        self._stages.storer.put_unreadable([Unreadable(bad.read.asset, failure, bad.read.stat)])
+        self._stages.refuse([Unreadable(bad.read.asset, failure, bad.read.stat)])
         self._tally.count(0, 1)
 
     def _store_known(self) -> None:
@@ -248,7 +269,7 @@ class _Flow:
             self._stages.assets.postpone([file.asset.id])
             self._tally.unsettled.append(file.asset)
             return
-        self._stages.storer.put_unreadable([file])
+        self._stages.refuse([file])
         self._tally.count(0, 1)
 
     def _may_settle(self, file: Unreadable) -> bool:
