@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, fields, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -25,8 +25,9 @@ from engine.composing import Composer
 from engine.copies import CopyFinder
 from engine.embedding.catalog import EncoderSource, name_on_shelf
 from engine.embedding.models import ModelRow
-from engine.errors import EncoderInUse, FolderNotFound
+from engine.errors import EncoderInUse, FolderNotFound, PropmasterError
 from engine.files.roots import is_network_path
+from engine.filling import Filler
 from engine.home import HomeLock, prepare_home
 from engine.images.decoder import Decoder
 from engine.images.formats import SUFFIXES
@@ -35,10 +36,10 @@ from engine.images.outgoing import HIGHEST_QUALITY, OutgoingLimits
 from engine.images.picture import DecodeLimits
 from engine.images.thumbnails import ThumbnailCache
 from engine.indexing.control import Build, Control, Progress
+from engine.indexing.line import Waiting
 from engine.indexing.listing import Lister, ListingReport
-from engine.indexing.pipeline import IndexReport, Pipeline, Stages
-from engine.indexing.reading import Reader
-from engine.indexing.storing import Storer
+from engine.indexing.pipeline import IndexReport
+from engine.quality import Quality
 from engine.search.query import ImageTerm, Query
 from engine.search.searcher import SearchResult
 from engine.settings import AT_ONCE, Settings, load_settings
@@ -107,18 +108,25 @@ class Library:
                 opening.callback(self._catalogue.database.backup_if_due)
                 self._catalogue.ledger.mark_lost_encodings()
             self.browser = Browser(self._catalogue)
-            self._decode_threads = self.settings.decode_threads or os.cpu_count() or 1
-            self._decoder = Decoder(decode_limits(self.settings), self._decode_threads)
+            decode_threads = self.settings.decode_threads or os.cpu_count() or 1
+            self._decoder = Decoder(decode_limits(self.settings), decode_threads)
             opening.callback(self._decoder.close)
             self.full_pictures = FullPictures(home / "pictures", self._decoder, decode_limits(self.settings))
             self.thumbnails = ThumbnailCache(home / "thumbnails", self.settings.thumbnail_quota_mb * MEGA)
             self._cloud = Cloud(home, lambda: self.settings, self._catalogue, lambda: self.studio.accounts.day_cap)
+            self._filler = Filler(self._catalogue, self._decoder, self.thumbnails, decode_threads)
             self.spaces = Spaces(home, self.settings, self._catalogue, self._make_space)
             opening.callback(self.spaces.close)
             opening.callback(self._cloud.close)
             if self._lock is not None:
-                self.spaces.remember_wanted()
+                self.spaces.remember_specs()
                 self.spaces.settle()
+            self.quality = Quality(
+                lambda: self.settings,
+                self._catalogue,
+                (self.spaces, self._filler),
+                lambda: self.studio.accounts.budget().left_today,
+            )
             outgoing = OutgoingPictures(
                 home / "outgoing",
                 self._decoder,
@@ -188,7 +196,8 @@ class Library:
         """Read, embed and store whatever waits in folders that are online; then search with it, if it is complete."""
         reports: list[IndexReport] = []
         for space in self.spaces.to_fill():
-            reports.append(self._fill(space, control, self._with_build(space, report)))
+            line = Waiting(self._catalogue.assets, space.embeddings.encoder_id)
+            reports.append(self._filler.fill(space, line, control, self._with_build(space, report)))
             if control.cancelled:
                 break
         self.spaces.settle()
@@ -201,25 +210,6 @@ class Library:
         if begun is None:
             return report
         return lambda progress: report(replace(progress, build=replace(begun, done=begun.done + progress.done)))
-
-    def _fill(self, space: Space, control: Control, report: Callable[[Progress], None]) -> IndexReport:
-        plan = space.model.plan
-        reader = Reader(
-            self._decoder, self.thumbnails, self._catalogue.contents, space.embeddings, space.profile.input_spec
-        )
-        rows = (self._catalogue.assets, self._catalogue.contents, self._catalogue.marks, space.embeddings)
-        with Storer(self._catalogue.database, rows, lambda: space.store, space.index) as storer:
-            stages = Stages(
-                assets=self._catalogue.assets,
-                encoder_id=space.embeddings.encoder_id,
-                reader=reader,
-                model=space.model,
-                storer=storer,
-                batch_size=plan.batch_size,
-                batches_in_flight=2 * plan.workers + 2,
-                decode_threads=self._decode_threads,
-            )
-            return Pipeline(stages).run(control, report)
 
     def retry_failed(self, asset_ids: Sequence[int] = ()) -> int:
         """Put failed files back in line, without ids all of them; return how many."""
@@ -248,13 +238,17 @@ class Library:
         self, query: Query, limit: int, offset: int = 0, stopped: Callable[[], bool] = lambda: False
     ) -> SearchResult:
         """Return one page of what answers a query. Raises InvalidQuery, EncoderUnavailable, or SearchStopped."""
-        with self.spaces.searching() as space:
-            return space.searcher.search(query, limit, offset, stopped)
+        with self.spaces.answering() as (space, second):
+            return space.searcher.search(query, limit, offset, stopped, second)
 
     def prepare_search(self, *texts: str) -> None:
         """Load the index and, unless these texts were asked before, the model, so that a search need not."""
         with self.spaces.searching() as space:
             space.prepare(texts)
+        if self.spaces.quality is not None:
+            # What keeps it from answering is told by each search.
+            with suppress(PropmasterError):
+                self.spaces.quality.prepare(texts)
 
     def similar(self, path: Path, limit: int, offset: int = 0) -> SearchResult:
         """Return what looks like a file, in or outside the library."""

@@ -38,6 +38,11 @@ class Settings:
     hub_endpoint: str = _setting(
         "", "hub that models are downloaded from; empty for HF_ENDPOINT or huggingface.co", at_once=True
     )
+    quality_encoder: str = _setting(
+        "",
+        "a better encoder that sees some of the pictures and has a say in searches, named as encoder is; or none",
+    )
+    quality_folders: str = _setting("", "folders whose pictures it sees first, one a line", at_once=True)
     device: str = _setting("auto", "where the encoder runs: auto, cpu, cuda, cuda:1, mps, xpu")
     milvus_uri: str = _setting("", "address of a Milvus server; empty for the embedded database")
     milvus_token: str = _setting("", "token for that server")

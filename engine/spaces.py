@@ -1,8 +1,9 @@
 """The vector spaces of a library: `searched` answers searches, `wanted` is what the settings name and indexing fills.
 
 Put together by `engine.library`. Mostly they are one. After a change of encoder the former one goes on answering until
-the wanted one can find all that it finds; then searches move over while the library stays open. Vectors are deleted
-only when that is asked for.
+the wanted one can find all that it finds; then searches move over while the library stays open. Beside them there may
+be `quality`, a space that holds some contents only and has a say in searches over those; it may be one of the two.
+Vectors are deleted only when that is asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.catalogue.catalogue import Catalogue
@@ -19,8 +21,10 @@ from engine.catalogue.encoders import KnownEncoder
 from engine.embedding.catalog import EncoderSource, find_encoder, name_on_shelf
 from engine.embedding.models import ModelRow, available_models
 from engine.embedding.shelf import Place, shelf_of
-from engine.errors import EncoderInUse, EncoderUnavailable, EncoderUnknown
+from engine.errors import EncoderInUse, EncoderUnavailable, EncoderUnknown, InvalidSetting, PropmasterError
 from engine.indexing.control import Build
+from engine.search.meaning import Meaning
+from engine.search.second import SecondSpace
 from engine.settings import Settings
 from engine.space import Space, vectors_location
 from engine.vectors.store import delete_collection
@@ -42,30 +46,47 @@ class EncoderState:
     vectors: int
     wanted: bool
     searched: bool
+    quality: bool
     built: float | None
 
 
 class Spaces:
-    """Both spaces of an open library. Searching is thread-safe; `settle` and `drop` belong to the one writer."""
+    """The spaces of an open library. Searching is thread-safe; `settle` and `drop` belong to the one writer."""
 
     def __init__(
         self, home: Path, settings: Settings, catalogue: Catalogue, make: Callable[[EncoderSource], Space]
     ) -> None:
-        """Choose the spaces. Raises EncoderUnavailable where the wanted encoder's files are missing."""
+        """Choose the spaces. Raises as `find_main`."""
         self._home, self._settings, self._catalogue = home, settings, catalogue
         self._changed = threading.Condition()
         self._searches: Counter[Space] = Counter()
         self.lost = ""
         """The encoder that searches were answered with, where its files are gone and the wanted one is not complete."""
         self.shelf = shelf_of(home, settings.models_share)
-        self.wanted = make(find_encoder(settings.encoder, settings.device, self.shelf))
+        self.wanted = make(self.find_main(settings.encoder))
         former = self._find_former()
         self.searched = self.wanted if former is None else make(former)
+        self.quality: Space | None = None
+        self._second = self._find_second(make) if settings.quality_encoder else None
+
+    def find(self, spec: str) -> EncoderSource:
+        """Return the encoder that a setting means. Raises EncoderUnavailable."""
+        return find_encoder(spec, self._settings.device, self.shelf)
+
+    def find_main(self, spec: str) -> EncoderSource:
+        """Return the encoder that is to see every picture. Raises EncoderUnavailable, InvalidSetting for a service."""
+        source = self.find(spec)
+        if source.profile.terms is not None:
+            raise InvalidSetting(
+                f"{source.profile.name} is a service: it cannot be the encoder that sees every picture by itself",
+                "keep an encoder on this machine, and choose the service as the quality encoder",
+            )
+        return source
 
     @property
     def all(self) -> tuple[Space, ...]:
-        """Both spaces, or the one that is both."""
-        return (self.searched,) if self.searched is self.wanted else (self.searched, self.wanted)
+        """Every space once."""
+        return tuple(dict.fromkeys(space for space in (self.searched, self.wanted, self.quality) if space is not None))
 
     @contextmanager
     def searching(self) -> Iterator[Space]:
@@ -80,9 +101,17 @@ class Spaces:
                 self._searches[space] -= 1
                 self._changed.notify_all()
 
-    def remember_wanted(self) -> None:
-        """Let the catalogue know what the settings call the wanted encoder, so that it can be loaded again."""
+    @contextmanager
+    def answering(self) -> Iterator[tuple[Space, SecondSpace | None]]:
+        """Lend the space that answers searches and, where it is another, the one that has a say in them."""
+        with self.searching() as space:
+            yield space, self._second if self.quality is not space else None
+
+    def remember_specs(self) -> None:
+        """Let the catalogue know what the settings call the encoders, so that they can be loaded again."""
         self._catalogue.encoders.set_spec(self.wanted.embeddings.encoder_id, self._settings.encoder)
+        if self.quality is not None:
+            self._catalogue.encoders.set_spec(self.quality.embeddings.encoder_id, self._settings.quality_encoder)
 
     def settle(self) -> None:
         """Let the wanted encoder answer searches if it finds all that the former one does, after opening or indexing.
@@ -127,7 +156,8 @@ class Spaces:
         rows = {name_on_shelf(row, self.shelf): row for row in available_models()}
         places = {name: self.shelf.place(row) for name, row in rows.items()}
         wanted, searched = self.wanted.profile.name, self.searched.profile.name
-        others = [name for name in known if vectors[name] or name == wanted]
+        quality = "" if self.quality is None else self.quality.profile.name
+        others = [name for name in known if vectors[name] or name in (wanted, quality)]
         return [
             EncoderState(
                 name=name,
@@ -138,6 +168,7 @@ class Spaces:
                 vectors=vectors.get(name, 0),
                 wanted=name == wanted,
                 searched=name == searched,
+                quality=name == quality,
                 built=build.share if build is not None and name == wanted else None,
             )
             for name in dict.fromkeys([*rows, *others])
@@ -145,6 +176,11 @@ class Spaces:
 
     def drop(self, name: str) -> int:
         """Delete an encoder's vectors and return how many there were. Raises EncoderInUse, EncoderUnknown."""
+        if self.quality is not None and name == self.quality.profile.name:
+            raise EncoderInUse(
+                f"{name} is the quality encoder and has a say in searches",
+                "set the quality encoder to another one, or to none, first",
+            )
         if name in (space.profile.name for space in self.all):
             raise EncoderInUse(
                 f"{name} answers searches, or will once it is built",
@@ -163,14 +199,28 @@ class Spaces:
         """Remove vectors of contents that the catalogue has deleted."""
         with self.searching() as searched:
             searched.forget(content_ids)
-            if searched is not self.wanted:
-                self.wanted.forget(content_ids)
+            for space in self.all:
+                if space is not searched:
+                    space.forget(content_ids)
 
     def close(self) -> None:
-        """Close both, each whatever happens to the other; every search has ended."""
+        """Close all, each whatever happens to the others; every search has ended."""
         with ExitStack() as closing:
             for space in self.all:
                 closing.callback(space.close)
+            if self._second is not None:
+                closing.callback(self._second.close)
+
+    def _find_second(self, make: Callable[[EncoderSource], Space]) -> SecondSpace:
+        """Make the quality space and return what asks it; where its files are missing, what says so at each search."""
+        spec = self._settings.quality_encoder
+        try:
+            source = self.find(spec)
+        except EncoderUnavailable as error:
+            return SecondSpace(spec, partial(_raise, error))
+        self.quality = next((space for space in self.all if space.profile.name == source.profile.name), None)
+        quality = self.quality = self.quality or make(source)
+        return SecondSpace(source.profile.name, lambda: quality.meaning)
 
     def _find_former(self) -> EncoderSource | None:
         """Return the encoder that is to go on answering; None if the wanted one can, or must."""
@@ -178,7 +228,7 @@ class Spaces:
         if former is None or not self._finds_more(former):
             return None
         try:
-            source = find_encoder(former.spec, self._settings.device, self.shelf)
+            source = self.find(former.spec)
         except EncoderUnavailable:
             source = None
         if source is None or source.profile.name != former.name:
@@ -201,10 +251,15 @@ class Spaces:
             former, self.searched = self.searched, self.wanted
             self._changed.wait_for(lambda: not self._searches[former])
             del self._searches[former]
-        former.close()
+        if former is not self.quality:
+            former.close()
 
     def _count_pending(self, space: Space) -> int:
         return self._catalogue.assets.count_pending(space.embeddings.encoder_id)
+
+
+def _raise(error: PropmasterError) -> Meaning:
+    raise error
 
 
 def _spec(row: ModelRow | None, place: Place | None, known: KnownEncoder | None) -> str:

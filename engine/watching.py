@@ -26,11 +26,12 @@ FIRST_LOOK_S = 10.0
 class Watching:
     """Watches every folder of a library until it is closed.
 
-    `listed` is told of every look at a folder, `index` is to do what may wait since; both on the thread of `run`.
+    `listed` is told of every look at a folder, `index` is to do what may wait since, and returns whether it broke off
+    because there was news; both on the thread of `run`.
     """
 
     def __init__(
-        self, library: Library, listed: Callable[[RescanRequest, ListingReport], None], index: Callable[[Control], None]
+        self, library: Library, listed: Callable[[RescanRequest, ListingReport], None], index: Callable[[Control], bool]
     ) -> None:
         self._library = library
         self._listed, self._index = listed, index
@@ -51,6 +52,10 @@ class Watching:
         if root in self._watched:
             self._requests.put(RescanRequest(root, RescanReason.ASKED))
 
+    def has_news(self) -> bool:
+        """Return whether something is to be looked at; any thread."""
+        return bool(self._left) or not self._requests.empty()
+
     def run(self, control: Control) -> None:
         """List and index until cancelled. Raises what indexing raises."""
         self._follow_folders()
@@ -59,8 +64,7 @@ class Watching:
         while not control.cancelled:
             may_wait |= self._list_asked(control)
             if may_wait and not control.cancelled and (not self._unlisted or time.monotonic() > patience_ends_at):
-                self._index(control)
-                may_wait = False
+                may_wait = self._index(control)
 
     def _follow_folders(self) -> None:
         """Watch the folders that came or are to be watched otherwise, and those that went no more."""

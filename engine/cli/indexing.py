@@ -87,13 +87,17 @@ def watch(home: HomeOption = None, as_json: JsonOption = False) -> None:
         elif listing.changed or listing.missing or listing.state != "online":
             _print_listings([listing])
 
-    def index(control: Control) -> None:
-        if not library.has_pending():
-            return
-        report = library.index_pending(control, lambda _: None)
-        library.keep_house()
+    def index(control: Control) -> bool:
+        if library.has_pending():
+            tell("indexed", library.index_pending(control, lambda _: None))
+            library.keep_house()
+        if library.quality.waits() and not control.cancelled:
+            tell("filled", library.quality.fill(control, lambda _: None, watching.has_news))
+        return watching.has_news()
+
+    def tell(event: str, report: IndexReport) -> None:
         if common.as_json:
-            print_json_line({"event": "indexed", **_report_as_json(report)})
+            print_json_line({"event": event, **_report_as_json(report)})
         else:
             _print_report(report)
 

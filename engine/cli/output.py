@@ -84,6 +84,7 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "band": hit.band,
         "named": round(hit.named, 3),
+        "found_by": hit.found_by,
         "width": asset.width,
         "height": asset.height,
         "format": asset.format,
@@ -98,19 +99,24 @@ def result_as_json(query: str, result: SearchResult) -> dict[str, Any]:
         "query": query,
         "took_ms": round(result.took_ms, 2),
         "total": result.total,
+        "silence": None if result.silence is None else error_as_json(result.silence),
         "hits": [hit_as_json(hit) for hit in result.hits],
     }
 
 
 def print_hits(result: SearchResult) -> None:
-    """Print hits best first, with score and band."""
+    """Print hits best first, with score and band, and with the encoders that found them where there are several."""
+    several = len({name for hit in result.hits for name in hit.found_by}) > 1
     for number, hit in enumerate(result.hits, 1):
         style = BAND_STYLES[hit.band]
         asset = hit.asset
         note = "  [red]offline[/]" if asset.offline else ""
+        finders = f"  {' + '.join(hit.found_by) or 'name'}" if several else ""
         stdout.print(f"{number:4}  [{style}]{hit.score:.3f}  {hit.band:<6}[/]  ", end="")
         stdout.print(printable(asset.path), markup=False, end="")
-        stdout.print(f"  [dim]{asset.width}×{asset.height} {asset.format}[/]{note}")
+        stdout.print(f"  [dim]{asset.width}×{asset.height} {asset.format}{finders}[/]{note}")
+    if result.silence is not None:
+        stderr.print(printable(result.silence.message), markup=False, style="yellow")
     stderr.print(f"[dim]{len(result.hits)} of {result.total} in {result.took_ms:.0f} ms[/]")
 
 

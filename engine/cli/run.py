@@ -14,6 +14,7 @@ from engine.cli import (  # noqa: F401 - registers the commands
     jobs,
     keys,
     models,
+    quality,
     searching,
     spending,
     updating,

@@ -335,6 +335,44 @@ class DropVectors:
     encoder: str
 
 
+# The quality encoder
+
+
+@dataclass(frozen=True, slots=True)
+class PlanQuality:
+    """What a budget (micro-USD) or a number of pictures buys of an encoder: QualityPlanned.
+
+    `encoder` as the setting `quality_encoder` writes it, empty for the chosen one; `folders`, or those of the setting,
+    come first. It may take seconds: an encoder whose speed nobody knows is tried.
+    """
+
+    request_id: int
+    encoder: str = ""
+    budget: int | None = None
+    images: int | None = None
+    folders: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuyQuality:
+    """Let the chosen encoder's service get pictures and the words of searches for so much more (micro-USD), and begin.
+
+    The user has seen a plan and agreed. RequestCompleted, then QualityChanged; RequestFailed with code
+    `encoder_unknown` where none is chosen, or one on this machine.
+    """
+
+    request_id: int
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldQuality:
+    """Show the chosen encoder no more pictures, or go on: RequestCompleted, then QualityChanged."""
+
+    request_id: int
+    held: bool
+
+
 @dataclass(frozen=True, slots=True)
 class DownloadModel:
     """Download the weights of a model, named as its row, over the network: RequestCompleted once it has begun.
@@ -443,6 +481,9 @@ Command = (
     | ImportModel
     | StopTransfer
     | RemoveModel
+    | PlanQuality
+    | BuyQuality
+    | HoldQuality
     | FetchSettings
     | ChangeSettings
     | CheckUpdates

@@ -18,6 +18,8 @@ from engine.protocol.values import (
     FolderNode,
     IndexingState,
     Model,
+    QualityActivity,
+    QualityPlan,
     SavedSearch,
     Setting,
     Stage,
@@ -65,10 +67,19 @@ class FoldersListed:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Why an encoder had no say in a search: code, message and hint as in RequestFailed."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchCompleted:
     """The first rows of a list of `total`; of those `strong` come first, then `likely`, then weak ones.
 
-    A plain list has no bands: both counts are 0.
+    A plain list has no bands: both counts are 0. `silence` is set where the quality encoder had no say, and why.
     """
 
     request_id: int
@@ -77,6 +88,7 @@ class SearchCompleted:
     strong: int = 0
     likely: int = 0
     took_ms: float = 0.0
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +215,15 @@ class UpdatesChecked:
     tables: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class QualityPlanned:
+    """What a budget buys, and what the quality run does meanwhile."""
+
+    request_id: int
+    plan: QualityPlan
+    activity: QualityActivity
+
+
 # News
 
 
@@ -286,6 +307,16 @@ class ModelStopped:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class QualityChanged:
+    """The quality run began, ended or was held; where it STOPPED by itself, why: code to hint as in RequestFailed."""
+
+    activity: QualityActivity
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+
+
 Answer = (
     EngineReady
     | RequestCompleted
@@ -306,6 +337,7 @@ Answer = (
     | ModelsListed
     | SettingsFetched
     | UpdatesChecked
+    | QualityPlanned
     | ComposingAnswer
 )
 News = (
@@ -320,6 +352,7 @@ News = (
     | ModelProgressed
     | ModelArrived
     | ModelStopped
+    | QualityChanged
     | ComposingNews
 )
 Event = Answer | News

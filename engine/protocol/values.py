@@ -121,8 +121,8 @@ class AssetRow:
     """An asset as a grid shows it; pixel facts are None until the file was read.
 
     `thumbnail` is a key, empty where there is none: the file is `<thumbnails>/<first two letters>/<key>.webp`. `score`
-    (0…1) and `band` are set in answers to searches; `fault` (a `DecodeFault`), `reason` and `hint` where
-    `failed`.
+    (0…1), `band` and `found_by`, the encoders that found it, are set in answers to searches; `fault` (a `DecodeFault`),
+    `reason` and `hint` where `failed`.
     """
 
     id: int
@@ -145,6 +145,7 @@ class AssetRow:
     tags: tuple[str, ...] = ()
     score: float | None = None
     band: Band | None = None
+    found_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +376,7 @@ class Model:
 
     `spec` is what the setting `encoder` calls it, empty where that has to say where its weights lie. `in_use` is the
     one that the setting names, `searched` the one that answers searches; `built` (0…1) is set while the former is to
-    take the place of the latter.
+    take the place of the latter. `quality` is the quality encoder.
 
     `row` is what the table of models calls it, empty for an encoder that is not in it. `commercial` is whether the
     licence allows a studio to use it in its work, `speed` one of fast, medium, slow or empty. `files` have to be
@@ -407,3 +408,61 @@ class Model:
     files: tuple[ModelFile, ...] = ()
     arrived_bytes: int = 0
     transfer: Transfer | None = None
+    quality: bool = False
+
+
+class QualityReason(StrEnum):
+    """Why a picture is shown to the quality encoder before others, the best reason first."""
+
+    CHOSEN_FOLDER = "chosen_folder"
+    USED = "used"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class QualityShare:
+    """How many pictures of a directory are bought, and why those."""
+
+    folder: Path
+    reason: QualityReason
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTerms:
+    """Who gets the pictures of an encoder that is a service, and its price: micro-USD each, on a day (ISO 8601)."""
+
+    service: str
+    per_image: int
+    as_of: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPlan:
+    """What is bought: `images` of `waiting`, after the `seen` ones; `kept_back` are never sent to a service.
+
+    `price`, the most it may cost, and `day_left`, what may be spent on any service today, are in micro-USD. `seconds`
+    is told for an encoder on this machine, `terms` for a service. `chosen`: it is the one of the settings.
+    """
+
+    encoder: str
+    seen: int
+    waiting: int
+    kept_back: int
+    images: int
+    shares: tuple[QualityShare, ...] = ()
+    price: int = 0
+    day_left: int = 0
+    chosen: bool = False
+    seconds: float | None = None
+    terms: ServiceTerms | None = None
+
+
+class QualityActivity(StrEnum):
+    """What the quality run does: nothing (IDLE), it RUNS, it is HELD by the user, or it STOPPED by itself."""
+
+    IDLE = "idle"
+    RUNS = "runs"
+    HELD = "held"
+    STOPPED = "stopped"

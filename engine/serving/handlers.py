@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from engine import protocol
-from engine.embedding.catalog import find_encoder
 from engine.errors import DecodeError
 from engine.protocol.codec import decode, encode
+from engine.quality import Wish
 from engine.serving import models
 from engine.serving.engine import Engine
 from engine.serving.lists import Lists, rows_of
-from engine.serving.wording import to_details, to_folder, to_group, to_row
+from engine.serving.wording import to_details, to_folder, to_group, to_quality_plan, to_row
 from engine.settings import AT_ONCE, Settings, change_settings
 
 Handler = Callable[[Engine, Lists, Any], protocol.Answer]
@@ -244,6 +244,25 @@ def _drop_vectors(engine: Engine, _: Lists, command: protocol.DropVectors) -> pr
     return protocol.RequestCompleted(command.request_id)
 
 
+def _plan_quality(engine: Engine, _: Lists, command: protocol.PlanQuality) -> protocol.Answer:
+    wish = Wish(command.budget, command.images, command.folders)
+    plan = engine.library.quality.plan(wish, command.encoder)
+    chosen = engine.library.spaces.quality
+    told = to_quality_plan(plan, chosen=chosen is not None and chosen.profile.name == plan.encoder)
+    return protocol.QualityPlanned(command.request_id, told, engine.indexer.quality_activity)
+
+
+def _buy_quality(engine: Engine, _: Lists, command: protocol.BuyQuality) -> protocol.Answer:
+    engine.library.quality.allow(command.budget)
+    engine.indexer.buy_quality()
+    return protocol.RequestCompleted(command.request_id)
+
+
+def _hold_quality(engine: Engine, _: Lists, command: protocol.HoldQuality) -> protocol.Answer:
+    engine.indexer.hold_quality(held=command.held)
+    return protocol.RequestCompleted(command.request_id)
+
+
 def _fetch_settings(engine: Engine, _: Lists, command: protocol.FetchSettings) -> protocol.Answer:
     settings = tuple(
         protocol.Setting(
@@ -262,7 +281,9 @@ def _change_settings(engine: Engine, _: Lists, command: protocol.ChangeSettings)
     changes = dict(command.changes)
     if changes.get("encoder"):
         # An engine that cannot find its encoder does not even start.
-        find_encoder(changes["encoder"], shelf=engine.library.spaces.shelf)
+        engine.library.spaces.find_main(changes["encoder"])
+    if changes.get("quality_encoder"):
+        engine.library.spaces.find(changes["quality_encoder"])
     change_settings(engine.home, changes)
     if AT_ONCE.issuperset(changes):
         engine.library.take_up_settings()
@@ -309,6 +330,9 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.StopTransfer: models.stop_transfer,
     protocol.RemoveModel: models.remove_model,
     protocol.DropVectors: _drop_vectors,
+    protocol.PlanQuality: _plan_quality,
+    protocol.BuyQuality: _buy_quality,
+    protocol.HoldQuality: _hold_quality,
     protocol.FetchSettings: _fetch_settings,
     protocol.ChangeSettings: _change_settings,
 }
@@ -321,5 +345,6 @@ SLOW = (
     protocol.ListModels,
     protocol.DownloadModel,
     protocol.RemoveModel,
+    protocol.PlanQuality,
 )
 """What looks at pictures, shares or whole files, and must not hold up what the catalogue knows at once."""

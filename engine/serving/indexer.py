@@ -39,6 +39,8 @@ class Indexer:
         self._library, self._tell = library, tell
         self._control = Control()
         self._paused = False
+        self.quality_activity = protocol.QualityActivity.IDLE
+        self._is_bought = False
         self._closed = threading.Event()
         self._renewing = threading.Lock()
         self._told_at = 0.0
@@ -79,6 +81,17 @@ class Indexer:
         activity = protocol.Activity.INDEXING if self.state.total else protocol.Activity.IDLE
         self._become(replace(self.state, activity=activity))
 
+    def buy_quality(self) -> None:
+        """Show the quality encoder, which is a service, what was paid for."""
+        self._is_bought = True
+        self.hold_quality(held=False)
+
+    def hold_quality(self, *, held: bool) -> None:
+        """Show the quality encoder no more pictures, or go on with it."""
+        self._tell_quality(protocol.QualityActivity.HELD if held else protocol.QualityActivity.IDLE)
+        if not held:
+            self.begin_anew()
+
     def throttle(self, throttle: protocol.Throttle) -> None:
         """Work at full speed, or leave the machine to others."""
         self._become(replace(self.state, throttle=throttle))
@@ -110,17 +123,48 @@ class Indexer:
                 self._control.pause()
             return True
 
-    def _index_pending(self, control: Control) -> None:
+    def _index_pending(self, control: Control) -> bool:
         if self._library.has_pending():
             self._show(protocol.Activity.INDEXING)
             self._on_indexed(self._library.index_pending(control, self._on_progress))
             self._library.keep_house()
+        else:
+            # Files that went away may have been all that the encoder in the making lacked.
+            self._library.spaces.settle()
+            self._tell_switched()
+            if not self._paused:
+                self._show(protocol.Activity.IDLE)
+        self._fill_quality(control)
+        return self._watching.has_news()
+
+    def _fill_quality(self, control: Control) -> None:
+        """Show pictures to the quality encoder while there is nothing else to do."""
+        may_run = self._is_bought or self._library.quality.waits()
+        if self._is_quality_off() or control.cancelled or not may_run:
             return
-        # Files that went away may have been all that the encoder in the making lacked.
-        self._library.spaces.settle()
-        self._tell_switched()
-        if not self._paused:
-            self._show(protocol.Activity.IDLE)
+        self._tell_quality(protocol.QualityActivity.RUNS)
+        self._show(protocol.Activity.INDEXING)
+        try:
+            self._library.quality.fill(control, self._on_progress, self._must_break_off)
+            self._is_bought &= control.cancelled or self._must_break_off()
+        except PropmasterError as error:
+            _log.warning("the quality encoder stopped: %s", error)
+            self._tell_quality(protocol.QualityActivity.STOPPED, error)
+        if self.quality_activity is protocol.QualityActivity.RUNS:
+            self._tell_quality(protocol.QualityActivity.IDLE)
+        self._tell_changed()
+        self._show(protocol.Activity.IDLE)
+
+    def _is_quality_off(self) -> bool:
+        return self.quality_activity in (protocol.QualityActivity.HELD, protocol.QualityActivity.STOPPED)
+
+    def _must_break_off(self) -> bool:
+        return self._is_quality_off() or self._watching.has_news()
+
+    def _tell_quality(self, activity: protocol.QualityActivity, error: PropmasterError | None = None) -> None:
+        self.quality_activity = activity
+        why = () if error is None else (error.code, error.message, error.hint)
+        self._tell(protocol.QualityChanged(activity, *why))
 
     def _on_listed(self, request: RescanRequest, report: ListingReport) -> None:
         if report.changed or report.missing or request.reason not in _ROUTINE:

@@ -11,11 +11,11 @@ from typing import Protocol
 from engine import protocol
 from engine.browsing import Browser
 from engine.catalogue.asset_lists import ListOrder, ListSubset
-from engine.errors import ListUnknown
+from engine.errors import ListUnknown, PropmasterError
 from engine.library import Library
 from engine.search.query import Query
 from engine.search.ranking import Band
-from engine.serving.wording import to_filter, to_query, to_row
+from engine.serving.wording import to_filter, to_query, to_row, to_silence
 
 KEPT_LISTS = 4
 FIRST_HITS = 400
@@ -34,11 +34,12 @@ _ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place of a list; score and band in search results."""
+    """One place of a list; score, band and the encoders that found it in search results."""
 
     asset_id: int
     score: float | None = None
     band: Band | None = None
+    found_by: tuple[str, ...] = ()
 
 
 class AssetList(Protocol):
@@ -75,6 +76,7 @@ class HitList:
         self._hits: list[Entry] = []
         self.total = 0
         self.took_ms = 0.0
+        self.silence: PropmasterError | None = None
         self._look(FIRST_HITS if order.by is protocol.Sort.RELEVANCE else SORTED_HITS, stopped)
         while self._hits and self._hits[-1].band is not Band.WEAK and len(self._hits) < self.total:
             self._look(len(self._hits) * 4, stopped)
@@ -93,8 +95,8 @@ class HitList:
 
     def _look(self, depth: int, stopped: Callable[[], bool] = lambda: False) -> None:
         result = self._library.search(self._query, depth, stopped=stopped)
-        self.took_ms = result.took_ms
-        self._hits = [Entry(hit.asset.id, hit.score, hit.band) for hit in result.hits]
+        self.took_ms, self.silence = result.took_ms, result.silence
+        self._hits = [Entry(hit.asset.id, hit.score, hit.band, hit.found_by) for hit in result.hits]
         # A filter's count includes what has no vector yet; the list ends where hits do.
         self.total = result.total if len(self._hits) >= depth else len(self._hits)
         if self._order.by is not protocol.Sort.RELEVANCE:
@@ -129,7 +131,8 @@ class Lists:
         rows = tuple(row for row in rows_of(self._library.browser, made.entries(0, command.rows)) if row is not None)
         if isinstance(made, HitList):
             strong, likely = made.count(Band.STRONG), made.count(Band.LIKELY)
-            return protocol.SearchCompleted(command.request_id, made.total, rows, strong, likely, made.took_ms)
+            silence = to_silence(made.silence)
+            return protocol.SearchCompleted(command.request_id, made.total, rows, strong, likely, made.took_ms, silence)
         return protocol.SearchCompleted(command.request_id, made.total, rows)
 
     def find(self, search_id: int) -> AssetList:
@@ -152,5 +155,6 @@ def rows_of(browser: Browser, entries: list[Entry]) -> list[protocol.AssetRow | 
     """Return the rows of places, None for assets that are no more."""
     found = browser.assets([entry.asset_id for entry in entries])
     return [
-        to_row(found[entry.asset_id], entry.score, entry.band) if entry.asset_id in found else None for entry in entries
+        to_row(found[entry.asset_id], entry.score, entry.band, entry.found_by) if entry.asset_id in found else None
+        for entry in entries
     ]

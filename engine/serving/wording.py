@@ -10,9 +10,10 @@ from engine import protocol
 from engine.browsing import Browser, Directory, Facts, MarkedAsset
 from engine.catalogue.filters import AssetFilter
 from engine.embedding.models import ModelRow
-from engine.errors import AssetUnknown
+from engine.errors import AssetUnknown, PropmasterError
 from engine.indexing.control import Progress
 from engine.library import FolderStatus
+from engine.quality import QualityPlan
 from engine.search.query import (
     Box,
     ImageTerm,
@@ -62,7 +63,9 @@ def to_query(wanted: protocol.AssetQuery, browser: Browser) -> Query:
     return Query(tuple(_to_term(term, browser) for term in wanted.terms), to_filter(wanted.filter))
 
 
-def to_row(shown: MarkedAsset, score: float | None = None, band: Band | None = None) -> protocol.AssetRow:
+def to_row(
+    shown: MarkedAsset, score: float | None = None, band: Band | None = None, found_by: tuple[str, ...] = ()
+) -> protocol.AssetRow:
     """Return an asset as a grid shows it."""
     asset = shown.asset
     return protocol.AssetRow(
@@ -86,7 +89,13 @@ def to_row(shown: MarkedAsset, score: float | None = None, band: Band | None = N
         tags=shown.mark.tags,
         score=score,
         band=None if band is None else protocol.Band(band.value),
+        found_by=found_by,
     )
+
+
+def to_silence(error: PropmasterError | None) -> protocol.Silence | None:
+    """Return why an encoder had no say in a search."""
+    return None if error is None else protocol.Silence(error.code, error.message, error.hint)
 
 
 def to_details(facts: Facts) -> protocol.AssetDetails:
@@ -153,9 +162,33 @@ def to_model(state: EncoderState, hub: str, arrived_bytes: int, transfer: protoc
         indexed=state.vectors,
         searched=state.searched,
         built=state.built,
+        quality=state.quality,
         arrived_bytes=arrived_bytes,
         transfer=transfer,
         **{"title": state.name, "languages": (), "licence": "", "disk_bytes": 0, "note": "", **facts},
+    )
+
+
+def to_quality_plan(plan: QualityPlan, *, chosen: bool) -> protocol.QualityPlan:
+    """Return what a budget buys of the quality encoder."""
+    terms = plan.terms
+    return protocol.QualityPlan(
+        encoder=plan.encoder,
+        seen=plan.seen,
+        waiting=plan.waiting,
+        kept_back=plan.kept_back,
+        images=plan.images,
+        shares=tuple(
+            protocol.QualityShare(share.folder, protocol.QualityReason(share.reason.value), share.images)
+            for share in plan.shares
+        ),
+        price=plan.price,
+        day_left=plan.day_left,
+        chosen=chosen,
+        seconds=plan.seconds,
+        terms=None
+        if terms is None
+        else protocol.ServiceTerms(terms.service, terms.per_image, terms.as_of.isoformat(), terms.source),
     )
 
 

@@ -62,9 +62,10 @@ class Watched:
         except BaseException as error:  # noqa: BLE001 - told by the main thread
             self.failure = error
 
-    def _index(self, control: Control) -> None:
+    def _index(self, control: Control) -> bool:
         self.library.index_pending(control, lambda _: None)
         self._wake()
+        return False
 
     def _wake(self) -> None:
         with self._heard:
@@ -130,7 +131,7 @@ def test_run_that_was_cancelled_is_gone_on_with_and_looks_at_what_is_new_only(
     roots = [art, *(tmp_path / name for name in ("b", "c"))]
     for root in roots[1:]:
         root.mkdir()
-    with closing(Watching(library, cancel, lambda _: None)) as watching:
+    with closing(Watching(library, cancel, lambda _: False)) as watching:
         for root in roots[:2]:
             library.add_folder(root)
         watching.run(control)

@@ -50,7 +50,7 @@ def test_index_reports_and_search_finds(propmaster: Propmaster, art: Path) -> No
     assert (report.document["indexed"], report.document["failed"], report.document["healed"]) == (3, 0, None)
     assert report.document["folders"][0]["seen"] == 3
     found = propmaster("search", "crown", "--json").document
-    assert set(found) == {"query", "took_ms", "total", "hits"}
+    assert set(found) == {"query", "took_ms", "total", "silence", "hits"}
     assert found["hits"][0]["path"] == str(art / "red_crown.png")
     assert set(found["hits"][0]) >= {"path", "score", "band"}
     assert propmaster("search", "宝箱", "-n", "1", "--json").document["hits"][0]["path"] == str(

@@ -1,0 +1,172 @@
+"""`propmaster models plan` and `fill`: what a budget buys of the quality encoder, and showing it the pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.app import models_app
+from engine.cli.context import HomeOption, JsonOption, common
+from engine.cli.indexing import stopped_by_signals
+from engine.cli.output import print_json, printable, progress_bar, stdout
+from engine.errors import EncoderUnknown
+
+if TYPE_CHECKING:
+    from engine.catalogue.worth import Reason
+    from engine.library import Library
+    from engine.quality import QualityPlan, Wish
+
+SHARES_SHOWN = 12
+_REASONS = {"chosen_folder": "chosen folders", "used": "in use", "newest": "newest"}
+
+EncoderArgument = Annotated[
+    str | None, typer.Argument(metavar="[ENCODER]", help="As in the setting quality_encoder, which it stands in for.")
+]
+BudgetOption = Annotated[float | None, typer.Option("--budget", metavar="USD", min=0, help="What it may cost at most.")]
+ImagesOption = Annotated[int | None, typer.Option("--images", metavar="N", min=0, help="How many pictures at most.")]
+FolderOption = Annotated[
+    list[Path] | None, typer.Option("--folder", metavar="DIR", help="Pictures below it come first. Repeatable.")
+]
+
+
+@models_app.command("plan")
+def plan(
+    encoder: EncoderArgument = None,
+    budget: BudgetOption = None,
+    images: ImagesOption = None,
+    folder: FolderOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a budget buys of an encoder: how many pictures, which, at what price, in what time.
+
+    Pictures of chosen folders come first, then those in use (stars, tags, notes, references, picked results), then
+    the newest. Nothing is sent and nothing is paid.
+    """
+    common.take(home, as_json)
+    with common.open_to_read() as library:
+        planned = library.quality.plan(_wish(budget, images, folder), encoder or "")
+    if common.as_json:
+        print_json(_as_json(planned))
+    else:
+        _print(planned)
+
+
+@models_app.command("fill")
+def fill(
+    encoder: EncoderArgument = None,
+    budget: BudgetOption = None,
+    images: ImagesOption = None,
+    folder: FolderOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the quality encoder the pictures that it has not seen, the worthiest first.
+
+    Stop it at any moment with Ctrl-C; the next run goes on where this one was.
+    """
+    common.take(home, as_json)
+    with _open_with(encoder) as library, stopped_by_signals() as control:
+        wish = _wish(budget, images, folder)
+        with progress_bar("Quality") as update:
+            report = library.quality.fill(control, update, wish=wish)
+        left = library.quality.count_waiting()
+    if common.as_json:
+        print_json({"indexed": report.indexed, "failed": report.failed, "left": left, "cancelled": report.cancelled})
+    else:
+        stdout.print(f"{report.indexed} pictures seen, {left} left")
+        if report.failed:
+            stdout.print(f"{report.failed} gave no vector; the next run tries them again")
+    if control.cancelled:
+        raise typer.Exit(130)
+
+
+def _open_with(encoder: str | None) -> Library:
+    """Open the library to write, with this encoder as its quality encoder; without one, with that of the settings."""
+    from engine.library import Library
+    from engine.settings import load_settings
+
+    home = common.data_directory()
+    settings = load_settings(home)
+    if encoder:
+        settings = replace(settings, quality_encoder=encoder)
+    if not settings.quality_encoder:
+        raise EncoderUnknown("no quality encoder is chosen", "name one that `propmaster models` lists")
+    return Library(home, settings=settings)
+
+
+def _wish(budget: float | None, images: int | None, folders: list[Path] | None) -> Wish:
+    from engine.catalogue.ledger import MICRO
+    from engine.quality import Wish
+
+    chosen = tuple(folder.expanduser().resolve() for folder in folders or ())
+    return Wish(None if budget is None else round(budget * MICRO), images, chosen)
+
+
+def _as_json(plan: QualityPlan) -> dict[str, Any]:
+    terms = plan.terms
+    return {
+        "encoder": plan.encoder,
+        "seen": plan.seen,
+        "waiting": plan.waiting,
+        "never_sent": plan.kept_back,
+        "images": plan.images,
+        "reasons": {reason.value: plan.count(reason) for reason in _reasons()},
+        "folders": [
+            {"folder": str(share.folder), "reason": share.reason, "images": share.images} for share in plan.shares
+        ],
+        "service": None if terms is None else terms.service,
+        "usd_each": None if terms is None else terms.per_image / 1e6,
+        "usd": plan.price / 1e6,
+        "price_of": None if terms is None else terms.as_of.isoformat(),
+        "price_source": None if terms is None else terms.source,
+        "seconds": None if plan.seconds is None else round(plan.seconds, 1),
+    }
+
+
+def _print(plan: QualityPlan) -> None:
+    stdout.print(f"{plan.encoder} has seen {plan.seen} pictures; {plan.waiting} wait", markup=False)
+    if plan.kept_back:
+        stdout.print(f"{plan.kept_back} are marked never to be sent, and stay")
+    stdout.print(f"This buys [bold]{plan.images}[/] of them:" if plan.images else "This buys none of them.")
+    for reason in _reasons():
+        shares = [share for share in plan.shares if share.reason is reason]
+        if not shares:
+            continue
+        stdout.print(f"  [bold]{plan.count(reason):8}[/]  {_REASONS[reason]}")
+        for share in shares[:SHARES_SHOWN]:
+            stdout.print(f"  {share.images:8}    {printable(share.folder)}", markup=False, style="dim")
+        if len(shares) > SHARES_SHOWN:
+            stdout.print(f"            and {len(shares) - SHARES_SHOWN} more folders", style="dim")
+    _print_price(plan)
+
+
+def _print_price(plan: QualityPlan) -> None:
+    from engine.catalogue.ledger import dollars
+
+    if plan.terms is not None:
+        terms = plan.terms
+        stdout.print(
+            f"At most {dollars(plan.price)} in all, {dollars(terms.per_image)} each, to {terms.service};"
+            f" prices of {terms.as_of.isoformat()}: {terms.source}",
+            markup=False,
+        )
+    elif plan.seconds is not None:
+        stdout.print(f"It costs nothing but time: about {_duration(plan.seconds)} on this machine, as measured here.")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def _reasons() -> list[Reason]:
+    from engine.catalogue.worth import Reason
+
+    return list(Reason)
