@@ -80,6 +80,8 @@ class EngineClient(QObject):
     model_progressed = Signal(object)
     model_arrived = Signal(object)
     model_stopped = Signal(object)
+    quality_planned = Signal(object)
+    quality_changed = Signal(object)
     batch_changed = Signal(object)
     jobs_changed = Signal(object)
 

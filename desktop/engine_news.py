@@ -15,6 +15,9 @@ from engine.protocol import (
     EncoderSwitched,
     IndexingFailed,
     IndexingState,
+    QualityActivity,
+    QualityChanged,
+    SearchCompleted,
     Stage,
     StageChanged,
     StatusFetched,
@@ -31,6 +34,7 @@ class EngineNews(QObject):
         super().__init__(window)
         self._desk = desk
         self._lost_encoder = ""
+        self._silence = ""
         self._status = window.status
         self._status.show_engine(desk.health.state)
         desk.health.changed.connect(self._status.show_engine)
@@ -41,6 +45,8 @@ class EngineNews(QObject):
         desk.health.indexing_changed.connect(self._show_indexing)
         desk.client.indexing_failed.connect(self._on_indexing_failed)
         desk.client.encoder_switched.connect(self._on_switched)
+        desk.client.search_completed.connect(self._on_searched)
+        desk.client.quality_changed.connect(self._on_quality)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._on_front)
@@ -83,6 +89,18 @@ class EngineNews(QObject):
     def _on_switched(self, event: EncoderSwitched) -> None:
         self._desk.notifications.news(self.tr("{0} answers searches from now on.").format(event.encoder))
         self._ask()
+
+    def _on_searched(self, event: SearchCompleted) -> None:
+        """Tell once why the quality model has no say, and again only after it had one or for another reason."""
+        silence = event.silence
+        code = "" if silence is None else silence.code
+        if silence is not None and code != self._silence:
+            self._desk.notifications.trouble(*told(silence.code, silence.message, silence.hint))
+        self._silence = code
+
+    def _on_quality(self, event: QualityChanged) -> None:
+        if event.activity is QualityActivity.STOPPED:
+            self._desk.notifications.trouble(*told(event.code, event.message, event.hint))
 
     def _on_indexing_failed(self, event: IndexingFailed) -> None:
         self._desk.notifications.trouble(*told(event.code, event.message, event.hint))

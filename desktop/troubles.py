@@ -97,6 +97,10 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Troubles", "This model is here already, on its way, or in use."),
         QT_TRANSLATE_NOOP("Troubles", "Wait for it, or choose another model first."),
     ),
+    "second_space_silent": (
+        QT_TRANSLATE_NOOP("Troubles", "The quality model did not answer in time; the fast one did."),
+        QT_TRANSLATE_NOOP("Troubles", "Search again in a moment."),
+    ),
     "invalid_query": (
         QT_TRANSLATE_NOOP("Troubles", "This search cannot be understood."),
         QT_TRANSLATE_NOOP("Troubles", "Change its words or filters."),

@@ -65,8 +65,8 @@ class AssetList(QAbstractListModel):
             return self._band_starts.get(index.row())
         if row is not None and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.path.name
-        if row is not None and role == Qt.ItemDataRole.ToolTipRole and row.failed:
-            return "\n".join((row.path.name, *told_of(row)))
+        if row is not None and role == Qt.ItemDataRole.ToolTipRole:
+            return self._tooltip(row)
         return None
 
     def flags(self, _index: Index) -> Qt.ItemFlag:
@@ -135,6 +135,15 @@ class AssetList(QAbstractListModel):
             if row is not None and row.path.name.lower().startswith(prefix.lower())
         ]
         return next((at for at in named if at >= start), named[0] if named else -1)
+
+    def _tooltip(self, row: AssetRow) -> str | None:
+        if row.failed:
+            return "\n".join((row.path.name, *told_of(row)))
+        if row.band is None:
+            return None
+        models = " + ".join(row.found_by)
+        finder = self.tr("Found by {0}").format(models) if models else self.tr("Found by its name")
+        return f"{row.path.name}\n{finder}"
 
     def _resize(self, total: int) -> None:
         if total > self._total:

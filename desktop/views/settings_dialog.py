@@ -15,6 +15,7 @@ from desktop.views.settings_generators import GeneratorsPage
 from desktop.views.settings_look import LookPage
 from desktop.views.settings_models import ModelsPage
 from desktop.views.settings_pages import SettingsPage
+from desktop.views.settings_quality import QualityPage
 from desktop.views.settings_spending import SpendingPage
 
 USUAL_SIZE = (900, 640)
@@ -45,6 +46,7 @@ class SettingsDialog(QDialog):
         self._add(SettingsPage.APPEARANCE, self.tr("Appearance"), LookPage(preferences))
         self._add(SettingsPage.FOLDERS, self.tr("Folders"), FoldersPage(client))
         self._add(SettingsPage.SEARCH, self.tr("Search"), ModelsPage(client))
+        self._add(SettingsPage.QUALITY, self.tr("Quality"), QualityPage(client))
         self._add(SettingsPage.GENERATORS, self.tr("Generators"), GeneratorsPage(client, preferences))
         self._add(SettingsPage.SPENDING, self.tr("Spending"), SpendingPage(client, preferences))
         self._add(SettingsPage.STORAGE, self.tr("Storage"), EnginePage(client))

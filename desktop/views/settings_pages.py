@@ -11,6 +11,7 @@ class SettingsPage(StrEnum):
     APPEARANCE = "appearance"
     FOLDERS = "folders"
     SEARCH = "search"
+    QUALITY = "quality"
     STORAGE = "storage"
     GENERATORS = "generators"
     SPENDING = "spending"

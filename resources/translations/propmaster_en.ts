@@ -219,6 +219,16 @@
     </message>
 </context>
 <context>
+    <name>QualityPage</name>
+    <message numerus="yes">
+        <source>Send %Ln picture(s) to {0}, for {1} at most?</source>
+        <translation>
+            <numerusform>Send %Ln picture to {0}, for {1} at most?</numerusform>
+            <numerusform>Send %Ln pictures to {0}, for {1} at most?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RatingStars</name>
     <message numerus="yes">
         <source>Rating: %Ln star(s)</source>

@@ -295,6 +295,17 @@
     </message>
 </context>
 <context>
+    <name>AssetList</name>
+    <message>
+        <source>Found by {0}</source>
+        <translation>由 {0} 找到</translation>
+    </message>
+    <message>
+        <source>Found by its name</source>
+        <translation>由文件名找到</translation>
+    </message>
+</context>
+<context>
     <name>AssetMenu</name>
     <message>
         <source>Rate</source>
@@ -2230,6 +2241,118 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
     </message>
 </context>
 <context>
+    <name>QualityPage</name>
+    <message>
+        <source>Quality model</source>
+        <translation>质量模型</translation>
+    </message>
+    <message>
+        <source>Folders to begin with</source>
+        <translation>优先的文件夹</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>A better model may see some of your pictures and have a say in every search. Pictures that it has not seen are found by the other model as before.</source>
+        <translation>可以让一个更好的模型看您的一部分图片，并参与每次搜索。它没看过的图片仍由另一个模型照常找到。</translation>
+    </message>
+    <message>
+        <source>Begin with</source>
+        <translation>优先处理</translation>
+    </message>
+    <message>
+        <source>It may cost</source>
+        <translation>费用上限</translation>
+    </message>
+    <message>
+        <source>Then come pictures in use (stars, tags, notes, references, picked results), then the newest.</source>
+        <translation>随后是用过的图片（星级、标签、备注、参考图、选中的结果），最后是最新的图片。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Send and pay…</source>
+        <translation>发送并付费…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>It has seen everything that it may see.</source>
+        <translation>允许它看的图片都已看过。</translation>
+    </message>
+    <message>
+        <source>It is being shown pictures.</source>
+        <translation>正在给它看图片。</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>It stopped by itself.</source>
+        <translation>它自己停下了。</translation>
+    </message>
+    <message>
+        <source>Begin with this folder</source>
+        <translation>优先处理这个文件夹</translation>
+    </message>
+    <message>
+        <source>Send pictures to {0}</source>
+        <translation>把图片发送给 {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %Ln picture(s) to {0}, for {1} at most?</source>
+        <translation>
+            <numerusform>把 %Ln 张图片发送给 {0}，最多花费 {1}？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Each is made smaller and costs at most {0} (prices of {1}). Today {2} may be spent. The run never spends more than {3}. From now on the words of your searches are sent there as well, each once. Names, places and camera data are not sent; pictures marked “never send” stay here.</source>
+        <translation>每张图片先缩小，最多花费 {0}（{1} 的价格）。今天还可花费 {2}。这次最多花费 {3}。从现在起，您搜索的词语也会发送过去，每个只发一次。文件名、地点和相机数据不会发送；标为“永不发送”的图片留在本机。</translation>
+    </message>
+    <message>
+        <source>Send and pay</source>
+        <translation>发送并付费</translation>
+    </message>
+</context>
+<context>
+    <name>QualityWords</name>
+    <message>
+        <source>and %Ln more folder(s)</source>
+        <translation>还有 %Ln 个文件夹</translation>
+    </message>
+    <message>
+        <source>That takes less than a minute on this machine.</source>
+        <translation>在这台机器上不到一分钟。</translation>
+    </message>
+    <message>
+        <source>to begin with</source>
+        <translation>优先</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>用过</translation>
+    </message>
+    <message>
+        <source>newest</source>
+        <translation>最新</translation>
+    </message>
+</context>
+<context>
     <name>RatingStars</name>
     <message numerus="yes">
         <source>Rating: %Ln star(s)</source>
@@ -2811,6 +2934,10 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
         <source>Generators</source>
         <translation>生成器</translation>
     </message>
@@ -3295,6 +3422,14 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
     <message>
         <source>Wait for it, or choose another model first.</source>
         <translation>请等待其完成，或先选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The quality model did not answer in time; the fast one did.</source>
+        <translation>质量模型没有及时回答；结果来自快速模型。</translation>
+    </message>
+    <message>
+        <source>Search again in a moment.</source>
+        <translation>请稍后再搜索一次。</translation>
     </message>
     <message>
         <source>This search cannot be understood.</source>

@@ -27,6 +27,8 @@ from engine.protocol import (
     FolderState,
     IndexingState,
     PaletteColour,
+    QualityActivity,
+    QualityPlan,
     Stage,
     TagCount,
     WatchedFolder,
@@ -78,6 +80,9 @@ class FakeEngine:
             protocol.FindDuplicates: lambda c: protocol.DuplicatesFound(c.request_id, ()),
             protocol.ListModels: lambda c: protocol.ModelsListed(c.request_id, ()),
             protocol.CheckUpdates: lambda c: protocol.UpdatesChecked(c.request_id, "0.0.1", False, ""),
+            protocol.PlanQuality: lambda c: protocol.QualityPlanned(
+                c.request_id, QualityPlan("quality-1", 20, 100, 0, 50, seconds=300.0), QualityActivity.IDLE
+            ),
             protocol.FetchSettings: lambda c: protocol.SettingsFetched(c.request_id, ()),
             **composing_answers(),
         }
