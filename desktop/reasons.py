@@ -130,6 +130,10 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Reasons", "The service refuses prompt or references."),
         _REWORD,
     ),
+    "refused": (
+        QT_TRANSLATE_NOOP("Reasons", "The service refuses this picture or text."),
+        _REWORD,
+    ),
     "safety": (
         QT_TRANSLATE_NOOP("Reasons", "The safety check objects."),
         _REWORD,

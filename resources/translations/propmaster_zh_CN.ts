@@ -2540,6 +2540,10 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
         <translation>该服务拒绝提示词或参考图。</translation>
     </message>
     <message>
+        <source>The service refuses this picture or text.</source>
+        <translation>该服务拒绝此图片或文字。</translation>
+    </message>
+    <message>
         <source>The safety check objects.</source>
         <translation>安全检查未通过。</translation>
     </message>
