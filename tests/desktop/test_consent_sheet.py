@@ -173,10 +173,15 @@ def test_cap_of_the_batch_can_be_raised_for_it_alone(qtbot: QtBot, opened: Opene
     assert fake.asked_for(protocol.SetBudget) == []
 
 
-def test_more_than_is_left_today_is_told_and_may_be_begun(opened: Opened) -> None:
-    sheet = opened(cautions=(Caution.OVER_DAY,))
+def test_more_than_is_left_today_is_told_until_the_cap_is_raised_and_may_be_begun(
+    qtbot: QtBot, opened: Opened, client: EngineClient
+) -> None:
+    sheet = opened(cautions=(Caution.OVER_DAY,), budget=replace(BUDGET, left_today=2_000))
     assert "more than is left today" in words(sheet)
     assert send_button(sheet).isEnabled()
+    with qtbot.waitSignal(client.ledger_fetched):
+        client.send(protocol.FetchLedger)
+    assert "more than is left today" not in words(sheet)
 
 
 def test_a_day_without_room_for_one_picture_is_in_the_way(qtbot: QtBot, opened: Opened, client: EngineClient) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QTableView
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QFileDialog, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from desktop.engine_client import EngineClient
@@ -78,6 +79,17 @@ def test_caps_are_changed_once_they_are_edited(qtbot: QtBot, page: SpendingPage,
     qtbot.waitUntil(lambda: len(fake.asked_for(protocol.FetchLedger)) == 2)
     (asked,) = fake.asked_for(protocol.SetBudget)
     assert (asked.day_cents, asked.batch_cents, asked.batch_id) == (1_250, 500, None)
+
+
+def test_wheel_scrolls_the_page_and_changes_no_cap_that_nobody_edits(page: SpendingPage) -> None:
+    box = cap(page, "batch")
+    down = QWheelEvent(
+        QPointF(5, 5), box.mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    assert not box.hasFocus()
+    QApplication.sendEvent(box, down)
+    assert box.value() == 5
 
 
 def test_refused_cap_is_told_and_taken_back(qtbot: QtBot, page: SpendingPage, fake: FakeEngine) -> None:

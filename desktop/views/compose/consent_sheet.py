@@ -67,6 +67,13 @@ class ConsentSheet(QDialog):
         self._prompt = QPlainTextEdit()
         self._price = PricePanel(planned.plan)
         self._again = QCheckBox(self.tr("Do not ask again for this batch"))
+        self._over_day = paragraph(
+            self.tr(
+                "This may cost more than is left today. The batch stops when the budget of the day is used up,"
+                " and can be resumed later."
+            ),
+            Role.WARNING,
+        )
         self._reason = paragraph(role=Role.WARNING)
         self._mend = button("", Role.LINK)
         self._send = button("", Role.PRIMARY)
@@ -118,8 +125,10 @@ class ConsentSheet(QDialog):
         head = column(spacing=4, margins=(MARGIN_PX, 20, MARGIN_PX, 12))
         head.addWidget(label(self._title(), Role.HEADING))
         head.addWidget(paragraph(self._facts(), Role.MUTED))
-        for words in self._cautions():
-            head.addWidget(paragraph(words, Role.WARNING))
+        if Caution.RETIRING in self._plan.cautions:
+            words = self.tr("{0} will be retired; {1} follows it.")
+            head.addWidget(paragraph(words.format(self._plan.model, self._plan.successor), Role.WARNING))
+        head.addWidget(self._over_day)
         whole.addLayout(head)
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setChildrenCollapsible(False)
@@ -204,20 +213,6 @@ class ConsentSheet(QDialog):
         into = self.tr("into {0}").format(plan.results_folder)
         return " · ".join((plan.title, plan.size, plan.ratio, into))
 
-    def _cautions(self) -> list[str]:
-        plan = self._plan
-        words = []
-        if Caution.OVER_DAY in plan.cautions:
-            words.append(
-                self.tr(
-                    "This may cost more than is left today. The batch stops when the budget of the day is used up,"
-                    " and can be resumed later."
-                )
-            )
-        if Caution.RETIRING in plan.cautions:
-            words.append(self.tr("{0} will be retired; {1} follows it.").format(plan.model, plan.successor))
-        return words
-
     def _outgoing_title(self, outgoing: Sequence[OutgoingPicture]) -> str:
         if self._plan.local:
             return self.tr("Nothing leaves this computer")
@@ -241,6 +236,7 @@ class ConsentSheet(QDialog):
 
     def _judge(self) -> None:
         obstacle = self._obstacle()
+        self._over_day.setVisible(self._plan.price > self._budget.left_today)
         self._reason.setText(obstacle or self._refusal)
         self._reason.setVisible(bool(obstacle or self._refusal))
         short = self._plan.price_each > self._budget.left_today
