@@ -111,7 +111,7 @@ class Studio:
                 f"the plan costs {dollars(plan.price)} and the batch may cost {dollars(cap)}",
                 "plan less, or raise the batch's budget",
             )
-        batch = batch_of(plan, self._made_folder(folder), cap)
+        batch = batch_of(plan, self._made_folder(folder), cap, self._room.pictures.limits)
         self._room.watch_folder(batch.results_folder)
         return self._compositions.add(batch)
 
@@ -253,7 +253,7 @@ class Studio:
 
     def _pictures_of(self, job: Job) -> tuple[OutgoingPicture, ...]:
         self._room.references.require_sendable([one.content_hash for one in job.references])
-        return pictures_of(job, self._room.pictures)
+        return pictures_of(job, self._compositions.batch(job.batch_id), self._room.pictures)
 
     def _cost_of(self, job: Job, usage: Usage) -> int | None:
         return self._models.cost(job.model, usage)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.catalogue.compositions import NewBatch
+from engine.catalogue.compositions import Batch, NewBatch
 from engine.catalogue.jobs import Cell, Job, JobReference, NewJob
 from engine.compose.brief import Brief, Element, Reference
 from engine.compose.generators.generator import OutgoingPicture, Role
 from engine.compose.pictures import OutgoingPictures
 from engine.compose.plan import Plan
+from engine.images.outgoing import OutgoingLimits
+
+_LIMITS = "outgoing"
 
 
-def batch_of(plan: Plan, results_folder: Path, budget: int | None = None) -> NewBatch:
-    """Return the batch of a plan; `budget` is its cap in micro-USD, without one the plan's own price."""
+def batch_of(
+    plan: Plan, results_folder: Path, budget: int | None = None, limits: OutgoingLimits | None = None
+) -> NewBatch:
+    """Return the batch of a plan; `budget` is its cap in micro-USD, without one the plan's own price.
+
+    `limits` are those that the user saw the outgoing pictures by: whatever the settings say later, they hold.
+    """
     jobs = tuple(
         NewJob(
             cell=Cell(job.cell, job.take),
@@ -31,13 +40,16 @@ def batch_of(plan: Plan, results_folder: Path, budget: int | None = None) -> New
         for job in plan.jobs
     )
     cap = plan.price if budget is None else budget
-    return NewBatch(plan.brief.mode.value, brief_as_json(plan.brief), plan.model.generator, results_folder, cap, jobs)
+    brief = brief_as_json(plan.brief) | {_LIMITS: asdict(limits or OutgoingLimits())}
+    return NewBatch(plan.brief.mode.value, brief, plan.model.generator, results_folder, cap, jobs)
 
 
-def pictures_of(job: Job, pictures: OutgoingPictures) -> tuple[OutgoingPicture, ...]:
+def pictures_of(job: Job, batch: Batch, pictures: OutgoingPictures) -> tuple[OutgoingPicture, ...]:
     """Return what a job sends, in the order of the numbers in its prompt. Raises as `OutgoingPictures.file_of`."""
+    agreed = batch.brief.get(_LIMITS)
+    within = pictures if agreed is None else pictures.within(OutgoingLimits(**agreed))
     return tuple(
-        pictures.picture(Reference(one.path, one.content_hash, one.asset_id), Role(one.role)) for one in job.references
+        within.picture(Reference(one.path, one.content_hash, one.asset_id), Role(one.role)) for one in job.references
     )
 
 

@@ -44,12 +44,18 @@ class OutgoingPictures:
     ) -> None:
         self._directory = directory
         self._decoder = decoder
-        self._limits = limits or OutgoingLimits()
-        self._decode_limits = replace(decode_limits, edge=self._limits.edge)
+        self.limits = limits or OutgoingLimits()
+        self._decode_limits = replace(decode_limits, edge=self.limits.edge)
         self._thumbnail_limits = decode_limits
         self._thumbnails = thumbnails
         self._lock = threading.Lock()
         self._tidied = False
+
+    def within(self, limits: OutgoingLimits) -> OutgoingPictures:
+        """Return the same, made by other limits: those that the user saw them by."""
+        if limits == self.limits:
+            return self
+        return OutgoingPictures(self._directory, self._decoder, self._thumbnail_limits, self._thumbnails, limits)
 
     def request(self, plan: Plan, job: PlannedJob) -> GenerationRequest:
         """Return what is sent for a job. Raises as `file_of`."""
@@ -93,7 +99,7 @@ class OutgoingPictures:
     def _encode(self, reference: Reference) -> EncodedPicture:
         with _readable(reference):
             image = self._decoder.decode(reference.path, self._bytes_of(reference), self._decode_limits).image
-            return encode_outgoing(image, self._limits)
+            return encode_outgoing(image, self.limits)
 
     def _bytes_of(self, reference: Reference) -> bytes | None:
         content = read_content(reference.path, KEPT_BYTES)
@@ -102,7 +108,7 @@ class OutgoingPictures:
         return content.data
 
     def _possible_files(self, reference: Reference) -> Iterator[Path]:
-        limits = self._limits
+        limits = self.limits
         stem = f"{reference.content_hash}-{limits.edge}-{limits.quality}-{limits.max_bytes}"
         for suffix in _SUFFIXES.values():
             yield self._directory / reference.content_hash[:2] / f"{stem}{suffix}"

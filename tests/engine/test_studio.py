@@ -244,3 +244,21 @@ def test_another_pace_holds_for_the_next_batch(library: Library, generator: Scri
     halt = running.result()
     assert halt is not None
     assert (halt.reason, len(generator.asked)) == ("paused", HATS + 1)
+
+
+def test_what_was_agreed_to_is_sent_pixel_for_pixel_whatever_the_settings_say_later(
+    tmp_path: Path, generator: ScriptedGenerator
+) -> None:
+    home, large = tmp_path / "home", draw(tmp_path / "large.png", 5, (2000, 1000))
+    with Library(home) as library:
+        (reference,) = library.composer.references.of_files([large])
+        brief = Brief(Mode.PROP, "a crown", (((Element(Role.PROP, reference=reference),),),))
+        shown = library.composer.pictures.encoded(reference)
+        batch_id = library.studio.add(library.composer.plan(brief))
+        library.studio.consent(batch_id)
+    change_settings(home, {"outgoing_edge": "300", "outgoing_quality": "40"})
+    with Library(home) as library:
+        assert library.composer.pictures.encoded(reference).width == 300
+        library.studio.start(batch_id).result()
+    ((picture,),) = [one.pictures for one in generator.sent]
+    assert picture.data == shown.data

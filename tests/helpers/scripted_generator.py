@@ -56,6 +56,7 @@ class ScriptedGenerator:
     script: defaultdict[str, deque[Outcome]] = field(default_factory=lambda: defaultdict(deque))
     always: Outcome | None = None
     asked: list[str] = field(default_factory=list)
+    sent: list[GenerationRequest] = field(default_factory=list)
     open: int = 0
     most_open: int = 0
     closed: int = 0
@@ -73,6 +74,7 @@ class ScriptedGenerator:
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
         """Do what is written for this prompt."""
         self.asked.append(request.prompt)
+        self.sent.append(request)
         self.open += 1
         self.most_open = max(self.most_open, self.open)
         try:

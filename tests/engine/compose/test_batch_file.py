@@ -128,5 +128,5 @@ def test_a_plan_becomes_durable_jobs_and_comes_back_as_what_is_sent(
     assert [job.prompt for job in jobs] == [job.prompt for job in plan.jobs]
     assert sum(job.price for job in jobs) == plan.price
     request = composer.pictures.request(plan, plan.jobs[-1])
-    assert pictures_of(jobs[-1], composer.pictures) == request.pictures
+    assert pictures_of(jobs[-1], batch, composer.pictures) == request.pictures
     assert [one.role for one in request.pictures] == [Role.PERSON, Role.GARMENT]
