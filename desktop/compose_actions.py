@@ -80,6 +80,18 @@ class ComposeActions(QObject):
             lambda files: composing.offer_files(key, files),
         )
 
+    def drop_beside(self, source: QObject | None, mime: QMimeData) -> None:
+        """Make what was dropped beside every part one more."""
+        composing = self._desk.composing
+        with_carried(
+            self._desk,
+            self._window,
+            source,
+            mime,
+            lambda ids: composing.offer(composing.add_slot(), ids),
+            lambda files: composing.offer_files(composing.add_slot(), files),
+        )
+
     def show_tray(self, card: SlotCard) -> None:
         """Offer the pictures of the tray, those of the slot's role first."""
         slot = self._desk.composing.sheet.find(card.key)
@@ -96,6 +108,7 @@ class ComposeActions(QObject):
         page.written.connect(composing.write)
         page.divided.connect(composing.divide)
         page.slot_added.connect(composing.add_slot)
+        page.dropped.connect(self.drop_beside)
         page.foot.review_wanted.connect(self.review)
         page.foot.keys_wanted.connect(lambda: self.show_settings(SettingsPage.GENERATORS, self._window))
         page.foot.changed.connect(lambda name, value: composing.ask_for(**{name: value}))
@@ -136,6 +149,9 @@ class ComposeActions(QObject):
         elif excess:
             foot.say("")
             foot.warn(excess)
+        elif model is not None and model.retired:
+            foot.say("")
+            foot.warn_of_retired(model)
         elif planning.trouble:
             foot.say("")
             foot.warn(f"{planning.trouble} {planning.hint}".strip())

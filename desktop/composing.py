@@ -115,9 +115,11 @@ class Composing(QObject):
                 if slot.role is Role.STYLE:
                     self._search(slot)
 
-    def add_slot(self, role: Role = Role.PROP) -> None:
-        """Add an empty slot."""
-        self._keep(self.sheet.with_slot(self._fed(self.way, Slot(next(self._keys), role))))
+    def add_slot(self) -> int:
+        """Add an empty slot, and return its key."""
+        slot = Slot(next(self._keys), Role.PROP)
+        self._keep(self.sheet.with_slot(slot))
+        return slot.key
 
     def remove_slot(self, key: int) -> None:
         """Remove a slot."""
@@ -172,10 +174,10 @@ class Composing(QObject):
 
     def compose_with(self, asset_ids: Sequence[int]) -> None:
         """Begin with these pictures, all in one."""
-        self.way = Way.DESCRIBE
-        slot = Slot(next(self._keys), Role.PROP, in_turn=False)
-        self._keep(self.sheet.with_slot(slot))
-        self.offer(slot.key, asset_ids)
+        self.turn_to(Way.DESCRIBE)
+        key = self.add_slot()
+        self.spread(key, in_turn=False)
+        self.offer(key, asset_ids)
 
     def ask_for(self, **changes: Any) -> None:
         """Change how pictures should be, by the names of `Output`."""
@@ -277,7 +279,7 @@ class Composing(QObject):
 
     def _plan(self) -> None:
         sheet, model = self.sheet, self.model
-        hopeless = sheet.lack() is not None or (model is not None and bool(sheet.excess(model)))
+        hopeless = sheet.lack() is not None or (model is not None and bool(model.retired or sheet.excess(model)))
         self._planning.want(None if hopeless else sheet.brief(self.output), self.output.folder)
 
 

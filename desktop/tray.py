@@ -60,10 +60,6 @@ class TrayKeeper(QObject):
         """Move assets to another well."""
         self._keep(self.tray.moved(asset_ids, source, target))
 
-    def clear(self, role: Role) -> None:
-        """Empty a well."""
-        self.take(self.tray.well(role), role)
-
     def _take_in(self, rows: Sequence[AssetRow], role: Role) -> None:
         self._rows.update((row.id, row) for row in rows)
         self._keep(self.tray.with_assets([row.id for row in rows], role))

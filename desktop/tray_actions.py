@@ -9,6 +9,7 @@ from desktop.carrying import with_carried
 from desktop.desk import Desk
 from desktop.models.page import Page
 from desktop.models.tray import USUAL_ROLE
+from desktop.notifications import Offer
 from desktop.views.main_window import MainWindow
 from engine.protocol import Role
 
@@ -39,7 +40,7 @@ class TrayActions(QObject):
             well.dropped.connect(self.drop)
             well.moved.connect(desk.tray.move)
             well.removed.connect(desk.tray.take)
-            well.cleared.connect(desk.tray.clear)
+            well.cleared.connect(self.clear)
         desk.preferences.changed.connect(self._arrange)
         desk.session.page_turned.connect(self._arrange)
         self._arrange()
@@ -55,6 +56,14 @@ class TrayActions(QObject):
     def drop(self, role: Role, source: QObject | None, mime: QMimeData) -> None:
         """Lay what was dropped in a well."""
         with_carried(self._desk, self._window, source, mime, lambda ids: self._desk.tray.put(ids, role))
+
+    def clear(self, role: Role) -> None:
+        """Empty a well; can be undone at once."""
+        tray = self._desk.tray
+        ids = tray.tray.well(role)
+        tray.take(ids, role)
+        undo = Offer(self.tr("Undo"), lambda: tray.put(ids, role))
+        self._desk.notifications.news(self.tr("%Ln picture(s) taken out of the tray.", "", len(ids)), undo)
 
     def toggle(self) -> None:
         """Show or hide the tray."""

@@ -316,4 +316,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>TrayActions</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) taken out of the tray.</source>
+        <translation>
+            <numerusform>%Ln picture taken out of the tray.</numerusform>
+            <numerusform>%Ln pictures taken out of the tray.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

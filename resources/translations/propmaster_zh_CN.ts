@@ -2025,6 +2025,10 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
         <translation>检查并发送…</translation>
     </message>
     <message>
+        <source>{0} is not offered any more.</source>
+        <translation>{0} 已停用。</translation>
+    </message>
+    <message>
         <source>at most {0} references a picture, here are {1}</source>
         <translation>每张最多 {0} 张参考图，现有 {1} 张</translation>
     </message>
@@ -3271,6 +3275,19 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
     <message>
         <source>By colour</source>
         <translation>按颜色</translation>
+    </message>
+</context>
+<context>
+    <name>TrayActions</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) taken out of the tray.</source>
+        <translation>
+            <numerusform>已从托盘取出 %Ln 张图片。</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -68,9 +68,7 @@ class FakeEngine:
             protocol.FetchAssets: lambda c: protocol.AssetsFetched(
                 c.request_id, tuple(row for row in self.rows if row.id in c.asset_ids)
             ),
-            protocol.FindAssets: lambda c: protocol.AssetsFetched(
-                c.request_id, tuple(row for row in self.rows if row.id in [self.files.get(path) for path in c.paths])
-            ),
+            protocol.FindAssets: self._find,
             protocol.FindCandidates: self._candidates,
             protocol.ChooseAssets: self._choose,
             protocol.FetchNearDuplicates: lambda c: protocol.AssetsFetched(c.request_id, ()),
@@ -151,6 +149,13 @@ class FakeEngine:
         strong = len(found) // 2
         banded = [replace(row, band=Band.STRONG if at < strong else Band.WEAK) for at, row in enumerate(found)]
         return protocol.SearchCompleted(command.request_id, len(found), tuple(banded[: command.rows]), strong)
+
+    def _find(self, command: protocol.FindAssets) -> Event:
+        by_id = {row.id: row for row in self.rows}
+        known = [path for path in command.paths if path in self.files]
+        return protocol.AssetsFetched(
+            command.request_id, tuple(replace(by_id[self.files[path]], path=path) for path in known)
+        )
 
     def _candidates(self, command: protocol.FindCandidates) -> Event:
         """Find all whose name holds one of the words, the first as a strong hit."""

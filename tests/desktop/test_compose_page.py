@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -282,6 +282,33 @@ def test_retired_models_say_so_and_cannot_be_chosen(page: ComposePage) -> None:
     assert page.foot.model.itemText(2) == "Old — retired, use Paid"
     assert not page.foot.model.model().item(2).isEnabled()
     assert page.foot.model.model().item(1).isEnabled()
+
+
+def test_the_successor_of_a_retired_model_is_one_press_away(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, page: ComposePage
+) -> None:
+    describe(qtbot, running)
+    running.desk.composing.ask_for(model="old")
+    assert page.foot.warning.text() == "Old is not offered any more."
+    assert not page.foot.review.isEnabled()
+    qtbot.mouseClick(page.foot.remedy, Qt.MouseButton.LeftButton)
+    assert last_brief(qtbot, running, fake).model == "paid"
+    assert "old" not in [one.brief.model for one in fake.asked_for(protocol.PlanComposition)]
+
+
+def test_what_is_dropped_beside_the_parts_is_one_more(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, page: ComposePage, tmp_path: Path
+) -> None:
+    describe(qtbot, running, "prop-0001")
+    inside = tmp_path / "in.png"
+    inside.touch()
+    fake.files = {inside: 9}
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(inside))])
+    action, mouse, key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(5, 5), action, mime, mouse, key))
+    qtbot.waitUntil(lambda: [chosen(card) for card in page.cards] == [[2], [9]])
+    assert running.desk.session.page is Page.COMPOSE
 
 
 def test_what_is_too_much_for_a_model_is_said_before_it_is_planned(

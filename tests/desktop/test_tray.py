@@ -140,6 +140,16 @@ def test_pictures_move_to_another_well_and_out(qtbot: QtBot, running: Propmaster
     assert wells(running) == {Role.SCENE: (2,)}
 
 
+def test_an_emptied_well_is_filled_again_by_undo(qtbot: QtBot, running: Propmaster) -> None:
+    running.desk.tray.put((1, 2), Role.SCENE)
+    qtbot.waitUntil(lambda: wells(running) == {Role.SCENE: (1, 2)})
+    with qtbot.waitSignal(running.desk.notifications.told) as told:
+        running.window.tray.wells[Role.SCENE].cleared.emit(Role.SCENE)
+    assert not wells(running)
+    told.args[0].offer.act()
+    qtbot.waitUntil(lambda: wells(running) == {Role.SCENE: (1, 2)})
+
+
 def test_the_tray_survives_another_language(qtbot: QtBot, running: Propmaster) -> None:
     running.desk.tray.put((5,), Role.STYLE)
     qtbot.waitUntil(lambda: bool(wells(running)))

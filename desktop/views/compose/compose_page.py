@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from desktop.models.composition import Lack, Sheet, Way
@@ -12,6 +13,7 @@ from desktop.thumbnails import ThumbnailLoader
 from desktop.views.compose.output_foot import OutputFoot
 from desktop.views.compose.prompt_preview import PromptPreview
 from desktop.views.compose.slot_card import SlotCard
+from desktop.views.drops import carries_files
 from desktop.views.parts import Role, button, column, line, paragraph
 
 
@@ -22,6 +24,8 @@ class ComposePage(QWidget):
     written = Signal(str)
     divided = Signal()
     slot_added = Signal()
+    dropped = Signal(object, QMimeData)
+    """The widget that a drag comes from or None, and what is carried, beside every slot."""
     card_made = Signal(object)
     """A SlotCard that is new, to be listened to."""
 
@@ -29,6 +33,7 @@ class ComposePage(QWidget):
         super().__init__()
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
         self._thumbnails = thumbnails
         self._way: Way | None = None
         self.ways = QButtonGroup(self)
@@ -70,6 +75,16 @@ class ComposePage(QWidget):
         """Let the user describe what is wanted."""
         self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.text.selectAll()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take pictures of the grid, of the tray, or files."""
+        if carries_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Tell what was dropped."""
+        event.acceptProposedAction()
+        self.dropped.emit(event.source(), event.mimeData())
 
     def _lay_out(self) -> None:
         inside = QWidget()

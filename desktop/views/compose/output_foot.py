@@ -93,6 +93,11 @@ class OutputFoot(QWidget):
         self.remedy.setVisible(bool(remedy))
         self._remedy_model = model
 
+    def warn_of_retired(self, model: GeneratorModel) -> None:
+        """Show that a model is not offered any more, and offer its successor."""
+        words = self.tr("{0} is not offered any more.").format(model.title)
+        self.warn(words, self.tr("Use {0}").format(self._title_of(model.successor)), model.successor)
+
     def excess_words(self, excess: Sequence[Excess]) -> str:
         """Return in words where a model takes fewer references."""
         names = {
