@@ -35,11 +35,13 @@ class EngineNews(QObject):
         self._desk = desk
         self._lost_encoder = ""
         self._silence = ""
+        self._refusal = ""
         self._status = window.status
         self._status.show_engine(desk.health.state)
         desk.health.changed.connect(self._status.show_engine)
+        desk.process.refused.connect(self._on_refused)
         desk.process.ended.connect(self._on_ended)
-        desk.client.connected.connect(self._ask)
+        desk.client.connected.connect(self._on_connected)
         desk.client.stage_changed.connect(self._on_stage)
         desk.client.status_fetched.connect(self._on_status)
         desk.health.indexing_changed.connect(self._show_indexing)
@@ -51,6 +53,10 @@ class EngineNews(QObject):
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._on_front)
         self._show_indexing(desk.health.indexing)
+        self._ask()
+
+    def _on_connected(self) -> None:
+        self._refusal = ""
         self._ask()
 
     def _ask(self) -> None:
@@ -105,8 +111,14 @@ class EngineNews(QObject):
     def _on_indexing_failed(self, event: IndexingFailed) -> None:
         self._desk.notifications.trouble(*told(event.code, event.message, event.hint))
 
+    def _on_refused(self, code: str, message: str, hint: str) -> None:
+        """Say it once, though the engine is tried again and again in case the user does something about it."""
+        if code != self._refusal:
+            self._refusal = code
+            self._desk.notifications.trouble(*told(code, message, hint))
+
     def _on_ended(self) -> None:
-        if self._desk.process.failures == FAILURES_TOLD:
+        if self._desk.process.failures == FAILURES_TOLD and not self._refusal:
             self._desk.notifications.trouble(
                 self.tr("The search engine stopped {0} times.").format(FAILURES_TOLD), self._desk.process.last_words
             )

@@ -6,6 +6,7 @@ the window is killed. An engine that dies is started again, each time after a lo
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 
@@ -15,6 +16,7 @@ PAUSES_MS = (200, 1_000, 3_000, 10_000, 30_000)
 PROVEN_MS = 60_000
 """An engine that ran this long counts as sound: the pauses begin anew."""
 LISTENING = b"listening"
+FAILED = b"failed "
 OCCUPIED_STATUS = 3
 LEAVE_MS = 8_000
 """How long the engine may take to let in late answers of services and finish what it writes before it is killed."""
@@ -29,6 +31,8 @@ class EngineProcess(QObject):
     listening = Signal()
     occupied = Signal()
     """Another Propmaster serves the data directory; its engine may answer."""
+    refused = Signal(str, str, str)
+    """The engine cannot open the library: code, message and hint of the reason. It is tried again all the same."""
     ended = Signal()
 
     def __init__(self, program: str, arguments: Sequence[str], parent: QObject | None = None) -> None:
@@ -123,8 +127,11 @@ class EngineProcess(QObject):
 
     def _on_output(self) -> None:
         while self._process.canReadLine():
-            if bytes(self._process.readLine().data()).strip() == LISTENING:
+            said = bytes(self._process.readLine().data()).strip()
+            if said == LISTENING:
                 self.listening.emit()
+            elif said.startswith(FAILED):
+                self.refused.emit(*json.loads(said.removeprefix(FAILED)))
 
     def _on_error_output(self) -> None:
         output = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")

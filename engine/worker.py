@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import logging
 import os
 import secrets
@@ -31,6 +32,7 @@ from engine.serving.engine import Engine
 OCCUPIED_STATUS = 3
 FAILED_STATUS = 1
 LISTENING = "listening"
+FAILED = "failed"
 PRIVATE_PREFIX = "propmaster-"
 SEND_PATIENCE_S = 2
 LEAVE_PATIENCE_S = 10
@@ -53,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OCCUPIED_STATUS
     except PropmasterError as error:
         sys.stderr.write(f"{error}\n")
+        sys.stdout.write(f"{FAILED} {json.dumps([error.code, error.message, error.hint])}\n")
         return FAILED_STATUS
     with contextlib.closing(engine), _place_to_listen(home) as address:
         _serve(engine, address)

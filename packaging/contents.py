@@ -5,10 +5,8 @@ Every part that stays out was left out of a build that then passed `smoke_test.p
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -84,28 +82,6 @@ def kept(entries: Iterable[Entry]) -> list[Entry]:
     return result
 
 
-def linked(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries with a symbolic link for every library that would stand twice.
-
-    PyInstaller puts what torch links to at the top, beside its package's own copy; wheels hold copies for links.
-    """
-    if os.name == "nt":
-        return list(entries)
-    seen: dict[bytes, str] = {}
-    result = []
-    for destination, source, kind in sorted(entries, key=_deepest_first):
-        content = _digest(source) if kind != "SYMLINK" else b""
-        if content in seen:
-            target = os.path.relpath(seen[content], Path(destination).parent)
-            _count("links in place of copies", (destination, source, kind))
-            result.append((destination, target, "SYMLINK"))
-            continue
-        if content:
-            seen[content] = destination
-        result.append((destination, source, kind))
-    return result
-
-
 def write_saved(path: Path) -> None:
     """Write how many bytes each shrinking saved, as JSON."""
     saved["triton, which compiles kernels that are not used"] = _size_of("triton")
@@ -121,12 +97,3 @@ def _size_of(package: str) -> int:
 def _count(what: str, entry: Entry) -> None:
     if entry[2] != "SYMLINK":
         saved[what] += Path(entry[1]).stat().st_size
-
-
-def _deepest_first(entry: Entry) -> tuple[int, str]:
-    return -len(Path(entry[0]).parts), entry[0]
-
-
-def _digest(path: str) -> bytes:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

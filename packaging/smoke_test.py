@@ -190,10 +190,14 @@ def film_first_start(application: Application, pictures: Path) -> str:
     try:
         until(is_painted, "the window is painted", window)
         painted = time.monotonic() - begun
-        time.sleep(1.0)
+        # Without a window manager nobody gives the window the keyboard.
+        subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", "^Propmaster$", "windowfocus", "%@"], check=True
+        )
+        until((application.data / "engine.json").exists, "the engine listens", window)
+        time.sleep(2.0)
         take(pictures / "1-welcome.png")
         press("Tab", "space")
-        until((application.data / "engine.json").exists, "the engine listens")
         until(lambda: pictures_indexed(application) > 0, "pictures are there")
         take(pictures / "2-indexing.png")
         until(lambda: pictures_indexed(application) == SAMPLE_PICTURES, "the sample is indexed")

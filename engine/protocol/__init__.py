@@ -2,8 +2,9 @@
 
 Anyone may import this package; it needs the standard library only. Everything is named here.
 
-To start an engine, run `engine_command(home)` and keep its standard input open: it leaves when that
-closes. Once it listens it prints one line, `listening`, on standard output. It ends with status 3 where another
+To start an engine, run `engine_command(home)` and keep its standard input open: it leaves when that closes. Once it
+listens it prints one line, `listening`, on standard output. Where the library cannot be opened it prints `failed` and
+a JSON array instead, code, message and hint as in RequestFailed, and ends. It ends with status 3 where another
 Propmaster writes to the data directory: that one may be an engine that answers. `connect(home)` then returns an
 EngineLink, whose first event is in `link.ready`. Any number of clients may be connected.
 """

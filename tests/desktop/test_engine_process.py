@@ -115,3 +115,11 @@ def test_a_data_directory_that_another_engine_serves_is_no_failure(qtbot: QtBot)
     engine.see_to_it()
     assert engine.restarts_in_ms >= 0
     engine.stop()
+
+
+def test_an_engine_that_cannot_open_the_library_says_why(qtbot: QtBot) -> None:
+    engine = process("""print('failed ["disk_full", "No room.", "Free some."]', flush=True)""")
+    with qtbot.waitSignal(engine.refused) as refused:
+        engine.start()
+    assert refused.args == ["disk_full", "No room.", "Free some."]
+    engine.stop()

@@ -1,8 +1,7 @@
-"""What is left out of the frozen application is what nothing needs, and nothing stands in it twice."""
+"""What is left out of the frozen application is what nothing needs."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import contents
@@ -49,25 +48,3 @@ def test_what_nothing_needs_goes_and_is_counted(unneeded: str) -> None:
     before = contents.saved.total()
     assert contents.kept([(unneeded, __file__, "DATA")]) == []
     assert contents.saved.total() - before == Path(__file__).stat().st_size
-
-
-@pytest.mark.skipif(os.name == "nt", reason="its packages hold no copies")
-def test_copies_become_links_that_lead_to_the_deepest_one(tmp_path: Path) -> None:
-    for name, content in (("one.so", b"same"), ("two.so", b"same"), ("other.so", b"different")):
-        (tmp_path / name).write_bytes(content)
-    entries = [
-        ("libcuda.so", str(tmp_path / "one.so"), "BINARY"),
-        ("nvidia/cu13/lib/libcuda.so", str(tmp_path / "two.so"), "BINARY"),
-        ("torch/lib/libother.so", str(tmp_path / "other.so"), "BINARY"),
-    ]
-    placed = {destination: (source, kind) for destination, source, kind in contents.linked(entries)}
-    assert placed["nvidia/cu13/lib/libcuda.so"] == (str(tmp_path / "two.so"), "BINARY")
-    assert placed["torch/lib/libother.so"] == (str(tmp_path / "other.so"), "BINARY")
-    assert placed["libcuda.so"] == ("nvidia/cu13/lib/libcuda.so", "SYMLINK")
-
-
-@pytest.mark.skipif(os.name == "nt", reason="its packages hold no copies")
-def test_links_lead_out_of_folders(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"same")
-    entries = [("x/y/z/a", str(tmp_path / "a"), "BINARY"), ("x/b/a", str(tmp_path / "a"), "BINARY")]
-    assert ("x/b/a", "../y/z/a", "SYMLINK") in contents.linked(entries)
