@@ -184,7 +184,6 @@ class BatchActions(QObject):
     def sift(self, sieve: Sieve) -> None:
         """Show these cells only."""
         self._batches.matrix.sift(sieve)
-        self._page.head.show_sieve(sieve)
 
     def _possible(self) -> set[ActionId]:
         jobs = self._selected()
@@ -267,6 +266,10 @@ class BatchActions(QObject):
             self._page.show_chosen(batch)
             self._page.head.show_batch(batch, self._judged(), self._currency())
 
+    def _on_reset(self) -> None:
+        self._page.head.show_sieve(self._batches.matrix.sieve)
+        self._on_selection()
+
     def _judged(self) -> dict[Sieve, int]:
         counts = self._batches.matrix.counts()
         return {verdict: counts.get(verdict, 0) for verdict in Verdict}
@@ -330,7 +333,7 @@ class BatchActions(QObject):
         self._window.inspector.origin.job_wanted.connect(self._seek)
         self._window.inspector.origin.reference_chosen.connect(self._show_reference)
         batches.listed.connect(self._on_page)
-        batches.matrix.modelReset.connect(lambda: self._page.head.show_sieve(batches.matrix.sieve))
+        batches.matrix.modelReset.connect(self._on_reset)
         self._desk.session.page_turned.connect(self._on_page)
 
     def _redo_one(self, job: Job, prompt: str) -> None:

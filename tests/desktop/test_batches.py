@@ -304,7 +304,10 @@ def test_unfinished_cells_are_cancelled_and_no_others(qtbot: QtBot, shown: Propm
 
 
 def test_the_language_changes_and_the_batch_stays(qtbot: QtBot, shown: Propmaster) -> None:
-    shown.desk.preferences.update(language=Language.CHINESE)
+    former = shown.window
+    with qtbot.waitSignal(former.destroyed):
+        shown.desk.preferences.update(language=Language.CHINESE)
+    shown.desk.batches.matrix.sift(JobState.REFUSED)
     page = shown.window.batches
     qtbot.waitUntil(page.isVisible)
     qtbot.waitUntil(lambda: "a hat" in words_of(page.head))
@@ -340,3 +343,15 @@ def test_a_result_is_found_in_the_library(qtbot: QtBot, shown: Propmaster, fake:
     qtbot.waitUntil(lambda: shown.desk.session.page is Page.PICTURES)
     assert fake.asked_for(protocol.FindAssets)[-1].paths == (DONE.result,)
     assert fake.asked_for(protocol.FetchAssets)[-1].asset_ids == (6,)
+
+
+def test_long_words_of_a_service_do_not_make_the_window_wider(
+    qtbot: QtBot, shown: Propmaster, fake: FakeEngine
+) -> None:
+    width = shown.window.minimumSizeHint().width()
+    fake.tell(JobsChanged(BATCH.id, (replace(REFUSED, reason="new", words="No. " * 200),)))
+    place = shown.desk.batches.matrix.place_of(REFUSED)
+    qtbot.waitUntil(lambda: "No." in str(shown.desk.batches.matrix.index_of(place).data(CellRole.WORDS)))
+    select(shown, REFUSED)
+    assert "No." in words_of(shown.window.batches)
+    assert shown.window.minimumSizeHint().width() <= width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QListView, QSlider, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QListView, QSizePolicy, QSlider, QSplitter, QStackedWidget, QWidget
 
 from desktop.models.batch_list import BatchList, BatchRole
 from desktop.models.batch_matrix import BatchMatrix
@@ -57,6 +57,7 @@ class BatchesPage(QWidget):
     def show_job(self, words: str) -> None:
         """Say what the current cell is."""
         self._said.setText(words)
+        self._said.setToolTip(words)
 
     def selected_jobs(self) -> list[Job]:
         """Return the jobs of the selected cells."""
@@ -96,6 +97,8 @@ class BatchesPage(QWidget):
         self._slider.setAccessibleName(self.tr("Size of cells"))
         self._slider.setToolTip(self.tr("Size of cells"))
         self._slider.setValue(self.matrix.edge_px)
+        # Long words are cut, and do not make the window wider.
+        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         foot = line(spacing=10, margins=(16, 4, 14, 4))
         foot.addWidget(self._said, 1)
         foot.addWidget(self._slider)

@@ -43,7 +43,7 @@ class CellDelegate(QStyledItemDelegate):
         box = option.rect.adjusted(GAP_PX, GAP_PX, -GAP_PX, -GAP_PX)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        _fill(painter, QRectF(box), _ground(option))
+        _paint_ground(painter, option, QRectF(box))
         inner = box.adjusted(0, 0, 0, -CAPTION_PX if caption else 0)
         if job is not None:
             self._paint_job(painter, option.palette, inner, job)
@@ -72,13 +72,17 @@ class CellDelegate(QStyledItemDelegate):
         return self._thumbnails.find(job.thumbnail, rung(max(box.width(), box.height()) * ratio))
 
 
-def _ground(option: QStyleOptionViewItem) -> QColor:
-    if option.state & QStyle.StateFlag.State_Selected:
-        tint = QColor(option.palette.color(QPalette.ColorRole.Highlight))
-        tint.setAlpha(46)
-        return tint
-    hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-    return option.palette.color(QPalette.ColorRole.Midlight if hovered else QPalette.ColorRole.AlternateBase)
+def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, box: QRectF) -> None:
+    palette, state = option.palette, option.state
+    ground = palette.color(QPalette.ColorRole.AlternateBase)
+    if state & QStyle.StateFlag.State_Selected:
+        ground = QColor(palette.color(QPalette.ColorRole.Highlight))
+        ground.setAlpha(46)
+    elif state & QStyle.StateFlag.State_MouseOver:
+        ground = palette.color(QPalette.ColorRole.Midlight)
+    painter.setPen(palette.color(QPalette.ColorRole.Mid))
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
 
 
 def _paint_picture(painter: QPainter, palette: QPalette, box: QRect, pixmap: QPixmap, verdict: Verdict) -> None:
@@ -156,12 +160,6 @@ def _paint_ring(painter: QPainter, palette: QPalette, box: QRect) -> None:
     painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
-
-
-def _fill(painter: QPainter, box: QRectF, colour: QColor) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawRoundedRect(box, RADIUS_PX, RADIUS_PX)
 
 
 def _small(font: QFont) -> QFont:
