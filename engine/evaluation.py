@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalogue.names import SILENT_WORDS, words_of
-from engine.embedding.catalog import find_encoder
+from engine.embedding.catalog import EMPTY_SHELF, find_encoder
 from engine.embedding.encoder import EncodingPlan, Pixels, Vectors
 from engine.embedding.model_thread import ModelThread
+from engine.embedding.shelf import Shelf
 from engine.errors import DecodeError, FolderNotFound, InvalidQuery, InvalidSetting
 from engine.files.content import KEPT_BYTES, read_content
 from engine.files.scanner import walk
@@ -99,7 +100,11 @@ def label_by_names(folder: Path) -> list[LabelledPicture]:
 
 
 def evaluate(
-    spec: str, pictures: Sequence[LabelledPicture], settings: Settings, report: Callable[[Progress], None]
+    spec: str,
+    pictures: Sequence[LabelledPicture],
+    settings: Settings,
+    report: Callable[[Progress], None],
+    shelf: Shelf = EMPTY_SHELF,
 ) -> Evaluation:
     """Rank the pictures for each of their texts.
 
@@ -107,7 +112,7 @@ def evaluate(
     texts of all. Ties count against the encoder. Raises EncoderUnavailable, VectorInvalid, InvalidSetting for an
     encoder that would send the pictures away, and InvalidQuery if there is nothing to ask.
     """
-    source = find_encoder(spec, settings.device)
+    source = find_encoder(spec, settings.device, shelf)
     terms = source.profile.terms
     if terms is not None:
         raise InvalidSetting(

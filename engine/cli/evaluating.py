@@ -58,16 +58,18 @@ def evaluate(
     `propmaster evaluate ~/Art --labels captions.csv --save ranks.csv`
     """
     from engine import evaluation
+    from engine.embedding.shelf import shelf_of
     from engine.settings import load_settings
 
     common.take(home, as_json)
     settings = load_settings(common.data_directory())
+    shelf = shelf_of(common.data_directory(), settings.models_share)
     root = folder.expanduser()
     pictures = evaluation.label_by_names(root) if labels is None else evaluation.read_labels(labels.expanduser(), root)
     done: list[Evaluation] = []
     for spec in encoders or [settings.encoder]:
         with progress_bar("Reading") as report:
-            done.append(evaluation.evaluate(spec, pictures, settings, report))
+            done.append(evaluation.evaluate(spec, pictures, settings, report, shelf))
     if save is not None:
         _save(save.expanduser(), done)
     if common.as_json:

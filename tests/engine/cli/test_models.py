@@ -80,6 +80,13 @@ def test_imported_model_is_listed_and_removed(propmaster: Propmaster, checkpoint
 
 
 @pytest.mark.usefixtures("row")
+def test_imported_model_is_evaluated_by_its_name(propmaster: Propmaster, checkpoint: Path, art: Path) -> None:
+    propmaster("models", "import", SMALL, checkpoint)
+    (measured,) = propmaster("evaluate", art, "--encoder", SMALL, "--json").document
+    assert measured["encoder"].startswith("vit-s-32-alt-")
+
+
+@pytest.mark.usefixtures("row")
 def test_model_of_a_share_needs_no_step_on_the_workstation(
     propmaster: Propmaster, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
