@@ -19,7 +19,7 @@ Entry = tuple[str, str, str]
 """Where it goes, where it lies, and its kind, as PyInstaller has them."""
 
 RESOURCES = "engine/_resources"
-OPTIONAL_PACKAGES = ("psd_tools", "OpenEXR", "imagecodecs", "rawpy", "openai", "tokenizers")
+OPTIONAL_PACKAGES = ("psd_tools", "OpenEXR", "imagecodecs", "rawpy", "openai")
 WHOLE_PACKAGES = ("engine", "desktop", "milvus_lite", "torchvision", "keyring.backends", "imagecodecs")
 """Modules of these are imported by name only."""
 
