@@ -8,7 +8,7 @@ from desktop.amounts import MICRO, amount_words
 from desktop.engine_client import EngineClient
 from desktop.troubles import told
 from desktop.views.parts import Role, button, column, line, paragraph
-from desktop.views.quality_words import plan_words, share_words, short_date
+from desktop.views.quality_plan import PlanView, short_date
 from engine import protocol
 from engine.protocol import (
     ModelsListed,
@@ -22,7 +22,7 @@ from engine.protocol import (
 
 ENCODER = "quality_encoder"
 FOLDERS = "quality_folders"
-FOLDERS_PX = 76
+FOLDERS_PX = 60
 USUAL_BUDGET_USD = 5.0
 MOST_USD = 100_000.0
 
@@ -46,8 +46,7 @@ class QualityPage(QWidget):
         self._budget.setRange(0, MOST_USD)
         self._budget.setPrefix("$")
         self._budget.setValue(USUAL_BUDGET_USD)
-        self._told = paragraph()
-        self._shares = paragraph(role=Role.MUTED)
+        self._view = PlanView()
         self._state = paragraph(role=Role.ACCENT)
         self._run = button("", Role.PRIMARY)
         self._form = QFormLayout()
@@ -77,8 +76,7 @@ class QualityPage(QWidget):
         page.addLayout(self._form)
         order = self.tr("Then come pictures in use (stars, tags, notes, references, picked results), then the newest.")
         page.addWidget(paragraph(order, Role.MUTED))
-        page.addWidget(self._told)
-        page.addWidget(self._shares)
+        page.addWidget(self._view)
         foot = line()
         foot.addWidget(self._run)
         foot.addWidget(self._state, 1)
@@ -153,8 +151,7 @@ class QualityPage(QWidget):
         plan = self._plan
         paid = plan is not None and plan.terms is not None
         self._form.setRowVisible(self._budget, paid)
-        self._told.setText("" if plan is None else plan_words(plan))
-        self._shares.setText("" if plan is None else share_words(plan))
+        self._view.show_plan(plan)
         runs = self._activity is QualityActivity.RUNS
         self._run.setVisible(plan is not None and (runs or plan.waiting > 0))
         self._run.setText(self._verb(paid=paid))

@@ -12,7 +12,7 @@ from engine.cli.app import models_app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.indexing import stopped_by_signals
 from engine.cli.output import print_json, printable, progress_bar, stdout
-from engine.errors import EncoderUnknown
+from engine.errors import EncoderUnknown, InvalidSetting
 
 if TYPE_CHECKING:
     from engine.catalogue.worth import Reason
@@ -61,16 +61,21 @@ def fill(
     budget: BudgetOption = None,
     images: ImagesOption = None,
     folder: FolderOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Agree beforehand to what is sent and what it costs.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the quality encoder the pictures that it has not seen, the worthiest first.
 
-    Stop it at any moment with Ctrl-C; the next run goes on where this one was.
+    A paid service gets nothing before you agreed to the plan, and costs no more than --budget. Stop it at any moment
+    with Ctrl-C; the next run goes on where this one was, and nothing is paid for twice.
     """
     common.take(home, as_json)
+    wish = _wish(budget, images, folder)
     with _open_with(encoder) as library, stopped_by_signals() as control:
-        wish = _wish(budget, images, folder)
+        _agree(library, wish, yes=yes)
         with progress_bar("Quality") as update:
             report = library.quality.fill(control, update, wish=wish)
         left = library.quality.count_waiting()
@@ -82,6 +87,24 @@ def fill(
             stdout.print(f"{report.failed} gave no vector; the next run tries them again")
     if control.cancelled:
         raise typer.Exit(130)
+
+
+def _agree(library: Library, wish: Wish, *, yes: bool) -> None:
+    """Have the user agree to what a service gets and costs; an encoder on this machine needs no word."""
+    space = library.spaces.quality
+    if space is None or space.profile.terms is None:
+        return
+    if wish.budget is None:
+        raise InvalidSetting(f"{space.profile.name} costs money", "say how much it may be: --budget USD")
+    if not yes:
+        planned = library.quality.plan(wish)
+        _print(planned)
+        typer.confirm(
+            f"Send {planned.images} pictures, and from now on the words of searches, to {space.profile.terms.service}?",
+            abort=True,
+            err=True,
+        )
+    library.quality.allow(wish.budget)
 
 
 def _open_with(encoder: str | None) -> Library:

@@ -219,6 +219,58 @@
     </message>
 </context>
 <context>
+    <name>PlanView</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) seen,</source>
+        <translation>
+            <numerusform>%Ln picture seen,</numerusform>
+            <numerusform>%Ln pictures seen,</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln waiting.</source>
+        <translation>
+            <numerusform>%Ln waiting.</numerusform>
+            <numerusform>%Ln waiting.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln stay(s) here, marked “never send”.</source>
+        <translation>
+            <numerusform>%Ln stays here, marked “never send”.</numerusform>
+            <numerusform>%Ln stay here, marked “never send”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>This buys %Ln of them: {0} at most, {1} each, to {2} (prices of {3}).</source>
+        <translation>
+            <numerusform>This buys %Ln of them: {0} at most, {1} each, to {2} (prices of {3}).</numerusform>
+            <numerusform>This buys %Ln of them: {0} at most, {1} each, to {2} (prices of {3}).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>That takes about %Ln minute(s) on this machine.</source>
+        <translation>
+            <numerusform>That takes about %Ln minute on this machine.</numerusform>
+            <numerusform>That takes about %Ln minutes on this machine.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>That takes about %Ln hour(s) on this machine.</source>
+        <translation>
+            <numerusform>That takes about %Ln hour on this machine.</numerusform>
+            <numerusform>That takes about %Ln hours on this machine.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more folder(s)</source>
+        <translation>
+            <numerusform>and %Ln more folder</numerusform>
+            <numerusform>and %Ln more folders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>QualityPage</name>
     <message numerus="yes">
         <source>Send %Ln picture(s) to {0}, for {1} at most?</source>

@@ -2164,6 +2164,67 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
     </message>
 </context>
 <context>
+    <name>PlanView</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) seen,</source>
+        <translation>
+            <numerusform>已看 %Ln 张图片，</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln waiting.</source>
+        <translation>
+            <numerusform>%Ln 张等待。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln stay(s) here, marked “never send”.</source>
+        <translation>
+            <numerusform>%Ln 张标为“永不发送”，留在本机。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>This buys %Ln of them: {0} at most, {1} each, to {2} (prices of {3}).</source>
+        <translation>
+            <numerusform>这个费用可看其中 %Ln 张：最多 {0}，每张 {1}，发送给 {2}（{3} 的价格）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>That takes less than a minute on this machine.</source>
+        <translation>在这台机器上不到一分钟。</translation>
+    </message>
+    <message numerus="yes">
+        <source>That takes about %Ln minute(s) on this machine.</source>
+        <translation>
+            <numerusform>在这台机器上大约 %Ln 分钟。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>That takes about %Ln hour(s) on this machine.</source>
+        <translation>
+            <numerusform>在这台机器上大约 %Ln 小时。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more folder(s)</source>
+        <translation>
+            <numerusform>还有 %Ln 个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>to begin with</source>
+        <translation>优先</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>用过</translation>
+    </message>
+    <message>
+        <source>newest</source>
+        <translation>最新</translation>
+    </message>
+</context>
+<context>
     <name>Preview</name>
     <message>
         <source>Find similar to this part</source>
@@ -2331,29 +2392,6 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
     <message>
         <source>Send and pay</source>
         <translation>发送并付费</translation>
-    </message>
-</context>
-<context>
-    <name>QualityWords</name>
-    <message>
-        <source>and %Ln more folder(s)</source>
-        <translation>还有 %Ln 个文件夹</translation>
-    </message>
-    <message>
-        <source>That takes less than a minute on this machine.</source>
-        <translation>在这台机器上不到一分钟。</translation>
-    </message>
-    <message>
-        <source>to begin with</source>
-        <translation>优先</translation>
-    </message>
-    <message>
-        <source>in use</source>
-        <translation>用过</translation>
-    </message>
-    <message>
-        <source>newest</source>
-        <translation>最新</translation>
     </message>
 </context>
 <context>
