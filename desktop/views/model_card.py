@@ -69,7 +69,7 @@ class ModelCard(QFrame):
         model = self.model
         choose = QRadioButton(model.title)
         choose.setChecked(model.in_use)
-        choose.setEnabled(bool(model.spec) or model.in_use)
+        choose.setEnabled((bool(model.spec) and model.place is not ModelPlace.CLOUD) or model.in_use)
         choose.clicked.connect(lambda: self.chosen.emit(model))
         row = line()
         row.addWidget(choose)
@@ -137,6 +137,7 @@ class ModelCard(QFrame):
             ModelPlace.HERE: self.tr("on this computer"),
             ModelPlace.SHARED: self.tr("on the studio's share"),
             ModelPlace.ABSENT: self.tr("not on this computer"),
+            ModelPlace.CLOUD: self.tr("a paid service, for the quality index only"),
             ModelPlace.ELSEWHERE: "",
         }[self.model.place]
 

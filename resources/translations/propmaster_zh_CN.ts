@@ -1845,6 +1845,10 @@
         <source>not on this computer</source>
         <translation>不在本机</translation>
     </message>
+    <message>
+        <source>a paid service, for the quality index only</source>
+        <translation>付费服务，仅用于质量索引</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln picture(s) indexed</source>
         <translation>

@@ -98,6 +98,16 @@ def test_card_says_what_the_choice_depends_on(page: ModelsPage) -> None:
     assert card_of(page, "Many").findChild(QRadioButton).isEnabled()
 
 
+def test_paid_service_is_shown_but_cannot_see_every_picture(qtbot: QtBot, page: ModelsPage, fake: FakeEngine) -> None:
+    cloud = replace(HERE, title="Cloud", row="cloud", name="cloud", spec="cloud", place=ModelPlace.CLOUD, files=())
+    fake.answers[protocol.ListModels] = lambda c: ModelsListed(c.request_id, (HERE, cloud))
+    fake.tell(ModelArrived("other"))
+    qtbot.waitUntil(lambda: "a paid service" in words_of(page))
+    card = card_of(page, "Cloud")
+    assert not card.findChild(QRadioButton).isEnabled()
+    assert [one.text() for one in card.findChildren(QPushButton)] == []
+
+
 def test_table_s_own_chinese_is_shown_to_chinese(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
     fake.answers[protocol.ListModels] = lambda c: ModelsListed(c.request_id, (ABSENT,))
     running.desk.preferences.update(language=Language.CHINESE)
