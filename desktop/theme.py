@@ -81,6 +81,9 @@ class Theme(QObject):
 
     def choose(self, choice: ThemeChoice) -> None:
         """Wear this theme from now on."""
+        if choice is self._choice:
+            # To set a style sheet costs a glance at every widget, and every preference that changes leads here.
+            return
         self._choice = choice
         self._application.styleHints().setColorScheme(_SCHEMES[choice])
         self._dress()
