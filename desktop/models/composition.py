@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from math import prod
 from pathlib import Path
 
-from engine.protocol import AssetRow, Band, Brief, Choice, Element, GeneratorModel, Group, Mode, Role
+from engine.protocol import AssetRow, Band, Brief, Element, GeneratorModel, Group, Mode, Role
 
 SAID_ANYWAY = (Role.SCENE, Role.STYLE)
 """Roles that words alone may stand for, so that they are said also where the description says them."""
@@ -88,7 +87,8 @@ class Slot:
     @property
     def rows(self) -> tuple[AssetRow, ...]:
         """The chosen pictures, in the order they are shown."""
-        return tuple(row for row in self.candidates if row.id in self.chosen)
+        chosen = set(self.chosen)
+        return tuple(row for row in self.candidates if row.id in chosen)
 
     @property
     def pictures(self) -> tuple[AssetRow | Path, ...]:
@@ -100,27 +100,37 @@ class Slot:
         """Its words; each line is an alternative."""
         return tuple(line.strip() for line in self.text.splitlines() if line.strip())
 
+    @property
+    def references(self) -> int:
+        """How many references one picture gets from it, at most."""
+        pictures = len(self.pictures)
+        return min(pictures, 1) if self.in_turn else pictures * max(len(self.lines), 1)
+
+    def adds_to(self, said: str) -> bool:
+        """Return whether it has a picture, or words that are not `said` already."""
+        worded = bool(self.lines) and (self.role in SAID_ANYWAY or self.text.strip() not in said)
+        return worded or bool(self.pictures)
+
     def group(self, said: str) -> Group:
-        """Return its choices; none where there is no picture and the words are `said` already."""
-        if not self.pictures and not self.lines:
+        """Return its choices; none where it adds nothing to what is `said`."""
+        if not self.adds_to(said):
             return ()
-        if not self.pictures and self.role not in SAID_ANYWAY and self.text.strip() in said:
-            return ()
-        pictures = self.pictures or (None,)
-        elements = tuple(_element(self.role, line, one) for one in pictures for line in self.lines or ("",))
+        pictures, lines = self.pictures or (None,), self.lines or ("",)
+        elements = tuple(_element(self.role, line, picture) for picture in pictures for line in lines)
         return tuple((one,) for one in elements) if self.in_turn else (elements,)
 
     def offering(self, rows: Iterable[AssetRow]) -> Slot:
         """Return the slot with pictures in front of its candidates, all of them chosen."""
         new = tuple({row.id: row for row in rows}.values())
-        ids = [row.id for row in new]
+        ids = {row.id: row for row in new}
         others = tuple(row for row in self.candidates if row.id not in ids)
         chosen = (*ids, *(one for one in self.chosen if one not in ids))
         return replace(self, candidates=(*new, *others), chosen=chosen, settled=True)
 
     def answered_with(self, found: Sequence[AssetRow], preselected: Sequence[Band]) -> Slot:
         """Return the slot with what was found behind what it keeps; the best is chosen for those who did not."""
-        held = tuple(row for row in self.candidates if row.id in self.fed or (self.settled and row.id in self.chosen))
+        stays = {*self.fed, *(self.chosen if self.settled else ())}
+        held = tuple(row for row in self.candidates if row.id in stays)
         ids = {row.id for row in held}
         best = tuple(row.id for row in found[:1] if row.band in preselected)
         kept = self.chosen if self.settled else tuple(one for one in self.chosen if one in self.fed)
@@ -134,9 +144,10 @@ class Slot:
     def fed_with(self, rows: Sequence[AssetRow]) -> Slot:
         """Return the slot with what lies in the tray in front; what is new there is chosen, what left it goes."""
         ids = tuple(row.id for row in rows)
-        others = tuple(row for row in self.candidates if row.id not in {*ids, *self.fed})
-        new = tuple(one for one in ids if one not in self.fed and one not in self.chosen)
-        kept = {*ids, *(row.id for row in others)}
+        in_tray, were_there, were_chosen = set(ids), set(self.fed), set(self.chosen)
+        others = tuple(row for row in self.candidates if row.id not in in_tray and row.id not in were_there)
+        new = (one for one in ids if one not in were_there and one not in were_chosen)
+        kept = in_tray.union(row.id for row in others)
         chosen = tuple(one for one in (*self.chosen, *new) if one in kept)
         return replace(self, candidates=(*rows, *others), chosen=chosen, fed=ids)
 
@@ -170,15 +181,14 @@ class Sheet:
     slots: tuple[Slot, ...] = ()
 
     @property
-    def pictures(self) -> int:
-        """How many combinations there are."""
-        return prod(len(group) for group in self.groups)
-
-    @property
     def groups(self) -> tuple[Group, ...]:
         """The choices of every slot that has some."""
-        said = self.text if self.way is Way.DESCRIBE else ""
-        return tuple(group for slot in self.slots if (group := slot.group(said)))
+        return tuple(group for slot in self.slots if (group := slot.group(self._described)))
+
+    @property
+    def _described(self) -> str:
+        """What the words for the whole say of its parts."""
+        return self.text if self.way is Way.DESCRIBE else ""
 
     def brief(self, output: Output) -> Brief:
         """Return what the engine plans by."""
@@ -203,11 +213,10 @@ class Sheet:
     def lack(self) -> Lack | None:
         """Return what is missing before it can be planned."""
         said = bool(self.text.strip())
-        elements = [element for group in self.groups for choice in group for element in choice]
-        pictured = {one.role for one in elements if _is_pictured(one)}
-        roles = {one.role for one in elements}
+        pictured = {slot.role for slot in self.slots if slot.pictures}
+        roles = {slot.role for slot in self.slots if slot.adds_to(self._described)}
         needs: dict[Way, Sequence[tuple[bool, Lack]]] = {
-            Way.DESCRIBE: ((said or bool(elements), Lack.ANYTHING),),
+            Way.DESCRIBE: ((said or bool(roles), Lack.ANYTHING),),
             Way.DRESS: (
                 (Role.PERSON in pictured, Lack.PERSON),
                 (said or bool(roles & {Role.GARMENT, Role.ACCESSORY}), Lack.CLOTHES),
@@ -223,10 +232,8 @@ class Sheet:
     def excess(self, model: GeneratorModel) -> tuple[Excess, ...]:
         """Return where one picture would have more references than a model takes."""
         many = dict.fromkeys(Kind, 0)
-        for group in self.groups:
-            choice = max(group, key=_references)
-            for element in choice:
-                many[_kind_of(element.role, model)] += _is_pictured(element)
+        for slot in self.slots:
+            many[_kind_of(slot.role, model)] += slot.references
         most = {Kind.OBJECTS: model.objects, Kind.PERSONS: model.persons, Kind.STYLES: model.styles}
         return tuple(Excess(kind, many[kind], most[kind]) for kind in Kind if many[kind] > most[kind])
 
@@ -237,14 +244,6 @@ def _element(role: Role, words: str, picture: AssetRow | Path | None) -> Element
     if isinstance(picture, Path):
         return Element(role, words, name=picture.name, path=picture)
     return Element(role, words, picture.id, picture.path.name)
-
-
-def _is_pictured(element: Element) -> bool:
-    return element.asset_id is not None or element.path is not None
-
-
-def _references(choice: Choice) -> int:
-    return sum(map(_is_pictured, choice))
 
 
 def _kind_of(role: Role, model: GeneratorModel) -> Kind:

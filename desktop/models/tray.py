@@ -42,7 +42,8 @@ class Tray:
 
     def without(self, asset_ids: Collection[int], role: Role | None = None) -> Tray:
         """Return the tray without assets, in one role or in all."""
-        return Tray(tuple(one for one in self.lying if not (one.asset_id in asset_ids and role in (None, one.role))))
+        gone = set(asset_ids)
+        return Tray(tuple(one for one in self.lying if not (one.asset_id in gone and role in (None, one.role))))
 
     def moved(self, asset_ids: Collection[int], source: Role, target: Role) -> Tray:
         """Return the tray with assets in another role."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -62,6 +62,7 @@ class SlotCard(QFrame):
         self._thumbnails = thumbnails
         self._assets = AssetList(self)
         self._showing = False
+        self._slot: Slot | None = None
         self.role = _role_box()
         self.role.setAccessibleName(self.tr("Role"))
         self.words = QPlainTextEdit() if way is Way.SCENE and slot.role is Role.SCENE else QLineEdit()
@@ -81,6 +82,9 @@ class SlotCard(QFrame):
 
     def show_slot(self, slot: Slot) -> None:
         """Show what the slot has become."""
+        if slot == self._slot:
+            return
+        self._slot = slot
         self._showing = True
         self.role.setCurrentIndex(list(Role).index(slot.role))
         if self._text() != slot.text:
@@ -200,12 +204,13 @@ class SlotCard(QFrame):
     def _select(self, slot: Slot) -> None:
         if [row.id for row in self.pictures.selected_rows()] == [row.id for row in slot.rows]:
             return
-        flag = QItemSelectionModel.SelectionFlag
-        selection = self.pictures.selectionModel()
-        selection.clearSelection()
+        chosen = set(slot.chosen)
+        selection = QItemSelection()
         for at, row in enumerate(slot.candidates):
-            if row.id in slot.chosen:
-                selection.select(self._assets.index(at), flag.Select)
+            if row.id in chosen:
+                index = self._assets.index(at)
+                selection.select(index, index)
+        self.pictures.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _say(self, slot: Slot) -> None:
         count = len(slot.pictures)
