@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu
 
 from desktop.actions import ActionId
-from desktop.amounts import MICRO, amount_words
+from desktop.batch_asking import UNFINISHED, BatchAsking
 from desktop.batch_words import Sieve
 from desktop.desk import Desk
 from desktop.models.batch_matrix import CellRole
 from desktop.models.page import Page
 from desktop.notifications import Offer
 from desktop.views.batches.compare import Compare
-from desktop.views.batches.export_sheet import ExportSheet
-from desktop.views.batches.redo_sheet import Again, RedoCase, RedoSheet
 from desktop.views.main_window import MainWindow
-from engine.protocol import AssetRow, Currency, Ground, Job, JobDetails, JobReference, JobState, LedgerFetched, Verdict
+from engine.protocol import AssetRow, Currency, Job, JobDetails, JobReference, JobState, LedgerFetched, Verdict
 
 SHOW_MS = 60
 """News of a batch come ten times a second; its head is written anew once for several of them."""
-CENTS = 100
-UNFINISHED = (JobState.PLANNED, JobState.WAITING, JobState.SENDING)
 REPEATABLE = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED, JobState.MAYBE_BILLED)
-EXPORTS = "picks"
 
 _MENU = (
     (ActionId.COMPARE, ActionId.SHOW_RESULT, ActionId.OPEN_RESULT, ActionId.REVEAL_RESULT),
@@ -44,6 +39,7 @@ class BatchActions(QObject):
         self._batches = desk.batches
         self._window = window
         self._page = window.batches
+        self._asking = BatchAsking(desk, window)
         self._compare = Compare(desk.batches.matrix, desk.thumbnails, desk.pictures, desk.references, window)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -66,28 +62,11 @@ class BatchActions(QObject):
 
     def redo_selected(self) -> None:
         """Ask once more for what is selected and finished."""
-        self.redo([job for job in self._selected() if job.state in REPEATABLE], self._window)
+        self._asking.redo([job for job in self._selected() if job.state in REPEATABLE], self._window)
 
     def redo_state(self, state: JobState) -> None:
         """Ask once more for everything in a state."""
-        self.redo(self._batches.matrix.jobs_in((state,)), self._window)
-
-    def redo(self, jobs: Sequence[Job], parent: QWidget, prompt: str = "") -> None:
-        """Ask once more for jobs; the user agrees first, unless this batch is trusted and nothing may cost twice."""
-        batch = self._batches.chosen
-        if batch is None or not jobs:
-            return
-        ledger = self._batches.ledger
-        left = ledger.budget.left_today if ledger else None
-        case = RedoCase(batch, tuple(jobs), self._currency(), prompt, left)
-        if self._desk.consents.cover(batch.id) and not case.twice and case.price <= case.left_of_batch:
-            self._redo(jobs, Again())
-            return
-        sheet = RedoSheet(case, parent)
-        sheet.agreed.connect(lambda again: self._redo(jobs, again))
-        self._batches.ledger_known.connect(sheet.show_ledger)
-        self._batches.fetch_ledger()
-        sheet.open()
+        self._asking.redo(self._batches.matrix.jobs_in((state,)), self._window)
 
     def cancel_selected(self) -> None:
         """Cancel those of the selection that are not finished."""
@@ -95,65 +74,11 @@ class BatchActions(QObject):
         if unfinished:
             self._batches.cancel(unfinished)
 
-    def cancel_all(self) -> None:
-        """Cancel everything that is not finished, once the user agrees."""
-        batch = self._batches.chosen
-        if batch is None:
-            return
-        counts = dict(batch.counts)
-        words = self.tr("Cancel %Ln picture(s) not made yet?", "", sum(counts.get(state, 0) for state in UNFINISHED))
-        hint = self.tr("What is being made at this moment may be billed all the same. Finished pictures stay.")
-        self._ask(words, hint, {self.tr("Cancel them"): self._batches.cancel})
-
-    def resume(self) -> None:
-        """Go on; what nobody agreed to is asked about first."""
-        batch = self._batches.chosen
-        if batch is None:
-            return
-        counts = dict(batch.counts)
-        planned = counts.get(JobState.PLANNED, 0)
-        if not planned:
-            self._batches.resume(consent=False)
-            return
-        words = self.tr("Send %Ln picture(s) that nobody agreed to so far?", "", planned)
-        answers: dict[str, Callable[[], object]] = {
-            self.tr("Send all"): lambda: self._batches.resume(consent=True),
-        }
-        if counts.get(JobState.WAITING):
-            answers[self.tr("Only what was agreed to")] = lambda: self._batches.resume(consent=False)
-        self._ask(words, self._price_of_planned(planned), answers)
-
-    def export_picks(self) -> None:
-        """Copy the picks into a folder."""
-        batch = self._batches.chosen
-        if batch is not None:
-            picks = self._batches.matrix.counts().get(Verdict.PICKED, 0)
-            sheet = ExportSheet(picks, batch.results_folder / EXPORTS, self._window)
-            sheet.agreed.connect(self._export)
-            sheet.open()
-
     def open_folder(self) -> None:
         """Open the folder with the results."""
         batch = self._batches.chosen
         if batch is not None:
             self._desk.hand_over.open([batch.results_folder])
-
-    def change_budget(self) -> None:
-        """Let the user cap the batch."""
-        batch = self._batches.chosen
-        if batch is None:
-            return
-        dialog = QInputDialog(self._window)
-        dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
-        dialog.setWindowTitle(self.tr("Budget of this batch"))
-        spent = amount_words(batch.spent, self._currency())
-        dialog.setLabelText(self.tr("The most that it may cost, in US dollars ({0} spent so far)").format(spent))
-        dialog.setDoubleRange(0, 100_000)
-        dialog.setDoubleDecimals(2)
-        dialog.setDoubleValue(batch.budget / MICRO)
-        dialog.doubleValueSelected.connect(lambda dollars: self._batches.raise_budget(round(dollars * CENTS)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def open_results(self) -> None:
         """Open the selected pictures in their programs."""
@@ -205,30 +130,6 @@ class BatchActions(QObject):
 
     def _currency(self) -> Currency | None:
         return self._batches.ledger.currency if self._batches.ledger else None
-
-    def _price_of_planned(self, planned: int) -> str:
-        each = max((job.price for job in self._batches.matrix.jobs_in((JobState.PLANNED,))), default=0)
-        currency = self._currency()
-        words = self.tr("Each costs at most {0}, all of them {1}.")
-        return words.format(amount_words(each, currency), amount_words(each * planned, currency))
-
-    def _ask(self, words: str, hint: str, answers: dict[str, Callable[[], object]]) -> None:
-        box = QMessageBox(self._window)
-        box.setText(words)
-        box.setInformativeText(hint)
-        for answer, act in answers.items():
-            box.addButton(answer, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda _=False, act=act: act())
-        box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
-        box.finished.connect(box.deleteLater)
-        box.open()
-
-    def _redo(self, jobs: Sequence[Job], again: Again) -> None:
-        if again.trusted and self._batches.chosen is not None:
-            self._desk.consents.give(self._batches.chosen.id)
-        self._batches.redo([job.id for job in jobs], again.wording, again.prompt)
-
-    def _export(self, folder: Path, ground: Ground) -> None:
-        self._batches.export_picks(folder, ground)
 
     def _show_batch(self, batch_id: int) -> None:
         self._desk.session.turn_to(Page.BATCHES)
@@ -306,13 +207,13 @@ class BatchActions(QObject):
         page.matrix.selection_changed.connect(self._on_selection)
         page.matrix.edge_changed.connect(lambda edge: self._desk.preferences.update(cell_px=edge))
         head.pause_pressed.connect(self._batches.pause)
-        head.resume_pressed.connect(self.resume)
+        head.resume_pressed.connect(self._asking.resume)
         head.redo_pressed.connect(self.redo_state)
-        head.export_pressed.connect(self.export_picks)
-        head.cancel_pressed.connect(self.cancel_all)
+        head.export_pressed.connect(self._asking.export_picks)
+        head.cancel_pressed.connect(self._asking.cancel_all)
         head.disclosure_pressed.connect(self._batches.write_disclosure)
         head.folder_pressed.connect(self.open_folder)
-        head.budget_pressed.connect(self.change_budget)
+        head.budget_pressed.connect(self._asking.change_budget)
         head.sieve_chosen.connect(self.sift)
         compare.moved.connect(page.matrix.go_to)
         compare.details_wanted.connect(self._batches.fetch_details)
@@ -338,7 +239,7 @@ class BatchActions(QObject):
 
     def _redo_one(self, job: Job, prompt: str) -> None:
         if job.state in REPEATABLE:
-            self.redo([job], self._compare, prompt)
+            self._asking.redo([job], self._compare, prompt)
 
     def _deeds(self) -> dict[ActionId, Callable[[], object]]:
         return {

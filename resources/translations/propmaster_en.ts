@@ -4,6 +4,16 @@
 <context>
     <name>BatchActions</name>
     <message numerus="yes">
+        <source>%Ln cell(s) selected</source>
+        <translation>
+            <numerusform>%Ln cell selected</numerusform>
+            <numerusform>%Ln cells selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchAsking</name>
+    <message numerus="yes">
         <source>Cancel %Ln picture(s) not made yet?</source>
         <translation>
             <numerusform>Cancel %Ln picture not made yet?</numerusform>
@@ -15,13 +25,6 @@
         <translation>
             <numerusform>Send %Ln picture that nobody agreed to so far?</numerusform>
             <numerusform>Send %Ln pictures that nobody agreed to so far?</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln cell(s) selected</source>
-        <translation>
-            <numerusform>%Ln cell selected</numerusform>
-            <numerusform>%Ln cells selected</numerusform>
         </translation>
     </message>
 </context>

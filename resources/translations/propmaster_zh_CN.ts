@@ -344,6 +344,27 @@
 </context>
 <context>
     <name>BatchActions</name>
+    <message>
+        <source>These pictures are not in the library yet.</source>
+        <translation>这些图片还不在素材库中。</translation>
+    </message>
+    <message>
+        <source>Wait until their folder is indexed.</source>
+        <translation>请等待它们的文件夹完成索引。</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cell(s) selected</source>
+        <translation>
+            <numerusform>已选 %Ln 格</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchAsking</name>
     <message numerus="yes">
         <source>Cancel %Ln picture(s) not made yet?</source>
         <translation>
@@ -387,24 +408,6 @@
     <message>
         <source>Back</source>
         <translation>返回</translation>
-    </message>
-    <message>
-        <source>These pictures are not in the library yet.</source>
-        <translation>这些图片还不在素材库中。</translation>
-    </message>
-    <message>
-        <source>Wait until their folder is indexed.</source>
-        <translation>请等待它们的文件夹完成索引。</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>在文件夹中显示</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln cell(s) selected</source>
-        <translation>
-            <numerusform>已选 %Ln 格</numerusform>
-        </translation>
     </message>
 </context>
 <context>

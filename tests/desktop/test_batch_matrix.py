@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.batch_words import standing_words, state_icon, state_words
-from desktop.models.batch_matrix import PAGE_JOBS, BatchMatrix, CellRole, sides_of
+from desktop.models.batch_matrix import PAGE_JOBS, BatchMatrix, CellRole
+from desktop.models.sides import sides_of
 from desktop.thumbnails import ThumbnailLoader
 from desktop.views.batches.matrix_view import MatrixView
 from engine.protocol import Element, Group, Job, JobState, Role, Standing, Verdict
