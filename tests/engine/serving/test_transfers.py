@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,10 @@ import pytest
 from engine import protocol
 from engine.embedding.models import ModelRow
 from engine.embedding.shelf import Place, Shelf
-from engine.errors import ModelBusy
+from engine.errors import ModelBusy, WeightsNotOffered
+from engine.serving.engine import Engine
+from engine.serving.handlers import HANDLERS
+from engine.serving.lists import Lists
 from engine.serving.transfers import Transfers
 from engine.settings import Settings
 from tests.helpers.hub_server import HubServer, hub_running
@@ -129,3 +133,58 @@ def test_progress_is_told_at_most_ten_times_a_second(
     news = told.until_the_end()
     # One at the first byte, one at the change of step.
     assert len([one for one in news if isinstance(one, protocol.ModelProgressed)]) <= 2
+
+
+@pytest.fixture
+def engine(tmp_path: Path, hub: HubServer, told: Told, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    monkeypatch.setenv("PROPMASTER_HUB_ENDPOINT", hub.address)
+    with contextlib.closing(Engine(tmp_path / "home")) as engine:
+        engine.add_listener(told.put)
+        yield engine
+
+
+def ask(engine: Engine, command: protocol.Command) -> protocol.Answer:
+    return HANDLERS[type(command)](engine, Lists(engine.library), command)
+
+
+def model_of(engine: Engine, row: ModelRow) -> protocol.Model:
+    answer = ask(engine, protocol.ListModels(1))
+    assert isinstance(answer, protocol.ModelsListed)
+    return next(one for one in answer.models if one.row == row.name)
+
+
+def test_client_has_a_model_downloaded_listed_and_removed(
+    row: ModelRow, hub: HubServer, engine: Engine, told: Told
+) -> None:
+    before = model_of(engine, row)
+    assert (before.place, before.spec, before.hub) == (protocol.ModelPlace.ABSENT, "", hub.address)
+    assert before.files == (protocol.ModelFile(REPOSITORY, WEIGHTS),)
+    assert ask(engine, protocol.DownloadModel(2, row.name)) == protocol.RequestCompleted(2)
+    assert told.until_the_end()[-1] == protocol.ModelArrived(row.name)
+    here = model_of(engine, row)
+    assert (here.place, here.spec) == (protocol.ModelPlace.HERE, row.name)
+    assert ask(engine, protocol.RemoveModel(3, row.name)) == protocol.RequestCompleted(3)
+    assert model_of(engine, row).place is protocol.ModelPlace.ABSENT
+
+
+def test_client_has_a_model_imported(row: ModelRow, engine: Engine, told: Told, checkpoint: Path) -> None:
+    ask(engine, protocol.ImportModel(1, row.name, checkpoint.parent))
+    assert told.until_the_end()[-1] == protocol.ModelArrived(row.name)
+    assert model_of(engine, row).name.startswith("vit-s-32-alt-")
+
+
+def test_client_sees_what_is_under_way_and_stops_it(row: ModelRow, hub: HubServer, engine: Engine, told: Told) -> None:
+    hub.cut_at = [1 << 22, *[0] * 100]
+    ask(engine, protocol.DownloadModel(1, row.name))
+    assert isinstance(told.get(timeout=PATIENCE_S), protocol.ModelProgressed)
+    assert model_of(engine, row).transfer is not None
+    ask(engine, protocol.StopTransfer(2, row.name))
+    assert told.until_the_end()[-1] == protocol.ModelStopped(row.name)
+    stopped = model_of(engine, row)
+    assert stopped.transfer is None
+    assert stopped.arrived_bytes > 0
+
+
+def test_unknown_model_is_refused(engine: Engine) -> None:
+    with pytest.raises(WeightsNotOffered):
+        ask(engine, protocol.DownloadModel(1, "no-such"))
