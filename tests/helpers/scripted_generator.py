@@ -64,7 +64,6 @@ class ScriptedGenerator:
     together: int = 1
     """Requests wait until so many are open."""
     name: str = "scripted"
-    is_local: bool = False
     _barrier: asyncio.Barrier | None = None
 
     def will(self, prompt: str, *outcomes: Outcome) -> None:

@@ -43,11 +43,6 @@ class ComfyUIGenerator:
         # Not for secrets: an unchanged graph would not be run again, so each one gets a seed of its own.
         self._seeds = random.Random()
 
-    @property
-    def is_local(self) -> bool:
-        """Return whether nothing leaves the machine: the address may be that of another one."""
-        return self._local.is_on_this_machine
-
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
         """Make one picture; may be cancelled at any moment. Raises ServiceFailed."""
         shown = self._workflow.pictures([each.role for each in request.pictures])

@@ -31,7 +31,6 @@ class DraftGenerator:
     """Composes with Pillow on a thread."""
 
     name = "draft"
-    is_local = True
 
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
         """Lay the references out. Raises ServiceFailed for one that cannot be decoded."""

@@ -43,7 +43,6 @@ class GeminiGenerator:
     """One client, kept open; belongs to the loop it is made on."""
 
     name = "gemini"
-    is_local = False
 
     def __init__(self, access: GeminiAccess) -> None:
         """Open a client without asking anything of the network. Raises ServiceFailed."""

@@ -63,10 +63,6 @@ class Generator(Protocol):
     def name(self) -> str:
         """Return the name in the table of models: "gemini", "draft", …"""
 
-    @property
-    def is_local(self) -> bool:
-        """Return whether nothing leaves the machine."""
-
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
         """Make one picture; may be cancelled at any moment. Raises ServiceFailed and nothing else."""
 

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from engine.services import failures
 from engine.services.service import Family, Service, ServiceFailed
@@ -34,12 +33,6 @@ class LocalService:
         self.service = service
         self._address, self._deadline_s, self._said_in = address.rstrip("/"), deadline_s, said_in
         self._client = open_local_client(deadline_s)
-
-    @property
-    def is_on_this_machine(self) -> bool:
-        """Return whether the address is a loopback one, so that nothing leaves the machine."""
-        host = urlsplit(self._address).hostname or ""
-        return host in ("localhost", "::1") or host.startswith("127.")
 
     async def ask(self, method: str, path: str, **content: Any) -> Answer:
         """Send one request; `content` is httpx's json, files, data or params. Raises ServiceFailed."""

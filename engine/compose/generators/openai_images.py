@@ -28,7 +28,6 @@ class OpenAIGenerator:
     """One client, kept open; belongs to the loop it is made on."""
 
     name = "openai"
-    is_local = False
 
     def __init__(self, access: OpenAIAccess) -> None:
         """Open a client without asking anything of the network. Raises ServiceFailed."""

@@ -40,11 +40,6 @@ class StableDiffusionGenerator:
     def __init__(self, address: str, deadline_s: float) -> None:
         self._local = LocalService(SERVICE, address, deadline_s, _said)
 
-    @property
-    def is_local(self) -> bool:
-        """Return whether nothing leaves the machine: the address may be that of another one."""
-        return self._local.is_on_this_machine
-
     async def generate(self, request: GenerationRequest) -> GeneratedPicture:
         """Make one picture; may be cancelled at any moment. Raises ServiceFailed."""
         return await self._local.within_deadline(self._generate(request))

@@ -140,20 +140,3 @@ def test_web_ui_that_does_not_run_is_said_how_to_start(monkeypatch: pytest.Monke
     failed = failure(maker(WebUI("http://127.0.0.1:9")), request(MODEL))
     assert failed.message == "Stable Diffusion cannot be reached: nothing listens at its address."
     assert failed.hint == "Start the web UI with the option --api, or set its address."
-
-
-@pytest.mark.parametrize(
-    ("address", "is_local"),
-    [
-        ("http://127.0.0.1:7860", True),
-        ("http://localhost:7860/", True),
-        ("http://[::1]:7860", True),
-        ("http://render-box:7860", False),
-        ("http://192.168.0.7:7860", False),
-    ],
-)
-def test_only_a_loopback_address_counts_as_local(address: str, is_local: bool) -> None:
-    async def told(generator: Generator) -> bool:
-        return generator.is_local
-
-    assert using(lambda: StableDiffusionGenerator(address, 1.0), told) is is_local
