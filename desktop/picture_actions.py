@@ -119,6 +119,10 @@ class PictureActions(QObject):
         """Keep a note."""
         self._desk.client.send(protocol.SetNote, row.id, text)
 
+    def describe(self, row: AssetRow, text: str) -> None:
+        """Keep a description."""
+        self._desk.client.send(protocol.SetDescription, row.id, text)
+
     def drop_selection(self, place: Place) -> None:
         """Put all that is selected into the tray, or under a tag."""
         self._on_ids(lambda ids: self._put(place, ids))
@@ -154,6 +158,7 @@ class PictureActions(QObject):
         inspector.tag_removed.connect(self.remove_tag)
         inspector.rated.connect(self.rate)
         inspector.noted.connect(self.note)
+        inspector.described.connect(self.describe)
         inspector.near_chosen.connect(self.find_like_row)
         inspector.use_chosen.connect(lambda row: self._desk.session.show_assets([row.id]))
         self._window.sidebar.selection_dropped.connect(self.drop_selection)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.catalogue.asset_lists import ListOrder, ListSubset
 from engine.catalogue.catalogue import Catalogue
+from engine.catalogue.descriptions import Description
 from engine.catalogue.filters import AssetFilter
 from engine.catalogue.kept_searches import KeptSearches
 from engine.catalogue.marks import Mark
@@ -47,6 +48,7 @@ class Facts:
     captured_at: str
     camera: str
     copies: tuple[MarkedAsset, ...]
+    description: Description | None = None
 
 
 class Browser:
@@ -96,6 +98,7 @@ class Browser:
             tuple((hex_from_oklab(lightness, a, b), share) for lightness, a, b, share in colours),
             *self._catalogue.contents.captured(content_id),
             tuple(self._marked(copies)),
+            self._catalogue.descriptions.of([content_id]).get(content_id),
         )
 
     def trees(self) -> dict[int, Directory]:
@@ -136,6 +139,11 @@ class Browser:
     def note(self, asset_id: int, text: str) -> None:
         """Write a note. Raises as `tag`."""
         self._catalogue.marks.note(self._contents([asset_id])[0], text)
+
+    def describe(self, asset_id: int, text: str) -> tuple[int, str]:
+        """Write a description; return its content and the encoder that has to embed it anew. Raises as `tag`."""
+        content_id = self._contents([asset_id])[0]
+        return content_id, self._catalogue.descriptions.edit(content_id, text)
 
     def set_never_send(self, asset_ids: Sequence[int], never_send: bool) -> None:
         """Say whether pictures may ever leave the machine. Raises as `tag`."""

@@ -232,6 +232,13 @@ class Library:
         for _, content_hash in orphans:
             self.thumbnails.remove(content_hash)
 
+    def describe(self, asset_id: int, text: str) -> None:
+        """Write what a picture shows, in the user's words, in place of a model's. Raises AssetUnknown."""
+        content_id, encoder = self.browser.describe(asset_id, text)
+        for space in self.spaces.all:
+            if space.profile.name == encoder:
+                space.forget([content_id])
+
     # Finding
 
     def search(

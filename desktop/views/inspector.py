@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFormLayout,
-    QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -21,15 +20,16 @@ from desktop.views.made_from import MadeFrom
 from desktop.views.parts import Role, column, label, paragraph
 from desktop.views.picture_strip import PictureStrip
 from desktop.views.rating import RatingStars
+from desktop.views.settled_text import SettledText
 from desktop.views.swatches import Swatches
 from desktop.views.tag_editor import TagEditor
 from desktop.views.thumbnail_view import ThumbnailView
-from engine.protocol import AssetDetails, AssetRow
+from engine.protocol import AssetDetails, AssetRow, Description
 
 WIDTH_PX = 288
 PICTURE_PX = 230
 NOTE_PX = 72
-NOTE_SETTLE_MS = 800
+DESCRIPTION_PX = 104
 NS_PER_MS = 1_000_000
 
 translate = QCoreApplication.translate
@@ -43,6 +43,7 @@ class Inspector(QScrollArea):
     tag_removed = Signal(str)
     rated = Signal(int)
     noted = Signal(object, str)
+    described = Signal(object, str)
     near_chosen = Signal(object)
     use_chosen = Signal(object)
 
@@ -62,12 +63,15 @@ class Inspector(QScrollArea):
         self._swatches = Swatches()
         self._rating = RatingStars()
         self._tags = TagEditor()
-        self._note = QPlainTextEdit()
+        self._note = SettledText(self.tr("Note"), self.tr("A note for yourself"), NOTE_PX)
+        self._description = SettledText(
+            self.tr("Description"), self.tr("What it shows, in words that searches find"), DESCRIPTION_PX
+        )
+        self._author = paragraph(role=Role.MUTED)
         self.origin = MadeFrom(thumbnails)
         self._near = PictureStrip(self.tr("Looks almost the same"), thumbnails)
         self._uses = PictureStrip(self.tr("Used in"), thumbnails)
         self._one_only: list[QWidget] = []
-        self._note_timer = QTimer(self)
         self._lay_out()
         self._connect()
         self.show_rows(())
@@ -76,7 +80,8 @@ class Inspector(QScrollArea):
         """Show what is selected, as far as the grid knows it."""
         same = [row.id for row in rows] == [row.id for row in self._rows]
         if not same:
-            self._keep_note()
+            self._note.settle()
+            self._description.settle()
         self._rows = tuple(rows)
         self._pages.setCurrentWidget(self._page if rows else self._hint)
         if not rows:
@@ -101,7 +106,8 @@ class Inspector(QScrollArea):
         """Show what had to be asked for; None while it is on its way."""
         self._details = details
         self._swatches.show_colours([(one.hex, one.share) for one in details.palette] if details else [])
-        self._show_note(details.note if details else "")
+        self._note.show_text(details.note if details else "")
+        self._show_description(details.description if details else None)
         self._show_facts(self._rows, details)
 
     def show_near(self, rows: Sequence[AssetRow]) -> None:
@@ -128,10 +134,6 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(220)
-        self._note.setFixedHeight(NOTE_PX)
-        self._note.setPlaceholderText(self.tr("A note for yourself"))
-        self._note.setAccessibleName(self.tr("Note"))
-        self._note.setTabChangesFocus(True)
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(5)
         self._facts.setContentsMargins(0, 0, 0, 0)
@@ -140,7 +142,13 @@ class Inspector(QScrollArea):
             stack.addWidget(widget)
         stack.addLayout(self._facts)
         self._add_section(stack, self.tr("Tags"), self._tags)
-        self._one_only = [self._add_section(stack, self.tr("Note"), self._note), self._note]
+        self._one_only = [
+            self._add_section(stack, self.tr("Description"), self._description),
+            self._description,
+            self._add_section(stack, self.tr("Note"), self._note),
+            self._note,
+        ]
+        stack.insertWidget(stack.indexOf(self._description) + 1, self._author)
         stack.addWidget(self.origin)
         stack.addWidget(self._near)
         stack.addWidget(self._uses)
@@ -159,10 +167,8 @@ class Inspector(QScrollArea):
         return heading
 
     def _connect(self) -> None:
-        self._note_timer.setSingleShot(True)
-        self._note_timer.setInterval(NOTE_SETTLE_MS)
-        self._note_timer.timeout.connect(self._keep_note)
-        self._note.textChanged.connect(self._note_timer.start)
+        self._note.settled.connect(lambda text: self._on_written(self.noted, text))
+        self._description.settled.connect(lambda text: self._on_written(self.described, text))
         self._swatches.chosen.connect(self.colour_chosen)
         self._rating.rated.connect(self.rated)
         self._tags.added.connect(self.tag_added)
@@ -198,18 +204,17 @@ class Inspector(QScrollArea):
         found = self._thumbnails.find(key, EDGES_PX[1]) if key else None
         self._picture.show_pixmap(found, self._rows[0].has_alpha or False)
 
-    def _show_note(self, note: str) -> None:
-        """Show a note, but never over what is being written."""
-        if self._note_timer.isActive() or note == self._note.toPlainText():
-            return
-        self._note.blockSignals(True)
-        self._note.setPlainText(note)
-        self._note.blockSignals(False)
+    def _show_description(self, said: Description | None) -> None:
+        self._description.show_text(said.text if said else "")
+        self._author.setVisible(said is not None and bool(said.author))
+        if said is not None:
+            by_model = self.tr("Written by %1").replace("%1", said.author)
+            by_both = self.tr("Written by %1, edited by you").replace("%1", said.author)
+            self._author.setText(by_both if said.edited else by_model)
 
-    def _keep_note(self) -> None:
-        if self._note_timer.isActive() and len(self._rows) == 1:
-            self.noted.emit(self._rows[0], self._note.toPlainText())
-        self._note_timer.stop()
+    def _on_written(self, told: SignalInstance, text: str) -> None:
+        if len(self._rows) == 1:
+            told.emit(self._rows[0], text)
 
     def _on_thumbnail(self, key: str) -> None:
         if self._rows and self._rows[0].thumbnail == key:

@@ -90,9 +90,27 @@ class Marks:
                 " ON CONFLICT (content_id) DO UPDATE SET never_send = max(never_send, excluded.never_send)",
                 (content_id, former),
             )
-            if (tags.rowcount or marks.rowcount) and not self._is_shared(former, asset_id):
+            words = self._take_words_along(former, content_id)
+            if (tags.rowcount or marks.rowcount or words) and not self._is_shared(former, asset_id):
                 connection.execute("DELETE FROM tags WHERE content_id = ?", (former,))
                 connection.execute("DELETE FROM marks WHERE content_id = ?", (former,))
+                connection.execute("DELETE FROM descriptions WHERE content_id = ? AND edited", (former,))
+
+    def _take_words_along(self, former: int | None, content_id: int) -> bool:
+        """Take the user's own description along; what a model said is of the picture as it was."""
+        with self._database.write() as connection:
+            taken = connection.execute(
+                "INSERT OR IGNORE INTO descriptions (content_id, text, author, edited, written_at)"
+                " SELECT ?, text, author, edited, written_at FROM descriptions WHERE content_id = ? AND edited",
+                (content_id, former),
+            )
+            if taken.rowcount:
+                connection.execute(
+                    "INSERT OR REPLACE INTO description_words (rowid, words)"
+                    " SELECT ?, words FROM description_words WHERE rowid = ?",
+                    (content_id, former),
+                )
+        return bool(taken.rowcount)
 
     def copied(self) -> list[int]:
         """Return the contents that several assets share, those aside whose copies are kept on purpose."""

@@ -9,6 +9,7 @@ from engine.cli import (  # noqa: F401 - registers the commands
     browsing,
     composing,
     demo,
+    describing,
     evaluating,
     indexing,
     jobs,

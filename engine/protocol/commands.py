@@ -190,6 +190,15 @@ class SetNote:
 
 
 @dataclass(frozen=True, slots=True)
+class SetDescription:
+    """Describe a picture in words that searches find, or forget them with an empty text: RequestCompleted."""
+
+    request_id: int
+    asset_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetNeverSend:
     """Say whether these pictures may ever leave this machine: RequestCompleted."""
 
@@ -459,6 +468,7 @@ Command = (
     | ListTags
     | RateAssets
     | SetNote
+    | SetDescription
     | SetNeverSend
     | SaveSearch
     | ForgetSavedSearch

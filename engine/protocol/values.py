@@ -157,6 +157,15 @@ class PaletteColour:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What a picture shows, in words. `author` is the encoder that wrote it, empty where only the user did."""
+
+    text: str
+    author: str
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AssetDetails:
     """All that is known of an asset; `copies` are assets with the same bytes, this one aside."""
 
@@ -167,6 +176,7 @@ class AssetDetails:
     captured_at: str = ""
     camera: str = ""
     copies: tuple[AssetRow, ...] = ()
+    description: Description | None = None
 
 
 class FolderState(StrEnum):

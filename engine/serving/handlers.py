@@ -112,6 +112,11 @@ def _set_note(engine: Engine, _: Lists, command: protocol.SetNote) -> protocol.A
     return _marked(engine, command.request_id, (command.asset_id,))
 
 
+def _set_description(engine: Engine, _: Lists, command: protocol.SetDescription) -> protocol.Answer:
+    engine.library.describe(command.asset_id, command.text)
+    return _marked(engine, command.request_id, (command.asset_id,))
+
+
 def _set_never_send(engine: Engine, _: Lists, command: protocol.SetNeverSend) -> protocol.Answer:
     engine.library.browser.set_never_send(command.asset_ids, command.never_send)
     return _marked(engine, command.request_id, command.asset_ids)
@@ -307,6 +312,7 @@ HANDLERS: Mapping[type, Handler] = {
     protocol.ListTags: _list_tags,
     protocol.RateAssets: _rate,
     protocol.SetNote: _set_note,
+    protocol.SetDescription: _set_description,
     protocol.SetNeverSend: _set_never_send,
     protocol.SaveSearch: _save_search,
     protocol.ForgetSavedSearch: _forget_saved_search,

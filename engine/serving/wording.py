@@ -100,6 +100,7 @@ def to_silence(error: PropmasterError | None) -> protocol.Silence | None:
 
 def to_details(facts: Facts) -> protocol.AssetDetails:
     """Return all that is known of an asset."""
+    said = facts.description
     return protocol.AssetDetails(
         to_row(facts.shown),
         tuple(protocol.PaletteColour(colour, share) for colour, share in facts.palette),
@@ -108,6 +109,7 @@ def to_details(facts: Facts) -> protocol.AssetDetails:
         facts.captured_at,
         facts.camera,
         tuple(to_row(copy) for copy in facts.copies),
+        None if said is None else protocol.Description(said.text, said.author, said.edited),
     )
 
 

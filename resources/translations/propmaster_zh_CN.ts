@@ -1543,6 +1543,14 @@
         <translation>备注</translation>
     </message>
     <message>
+        <source>Description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>What it shows, in words that searches find</source>
+        <translation>画面内容，搜索可以找到这些文字</translation>
+    </message>
+    <message>
         <source>Tags</source>
         <translation>标签</translation>
     </message>
@@ -1553,6 +1561,14 @@
     <message>
         <source>Size</source>
         <translation>大小</translation>
+    </message>
+    <message>
+        <source>Written by %1</source>
+        <translation>由 %1 撰写</translation>
+    </message>
+    <message>
+        <source>Written by %1, edited by you</source>
+        <translation>由 %1 撰写，您已修改</translation>
     </message>
     <message>
         <source>Format</source>

@@ -16,7 +16,7 @@ from desktop.views.inspector import Inspector
 from desktop.views.picture_strip import PictureStrip
 from desktop.views.rating import STAR_PX, RatingStars
 from desktop.views.swatches import Swatches
-from engine.protocol import AssetDetails, PaletteColour
+from engine.protocol import AssetDetails, Description, PaletteColour
 from tests.desktop.conftest import put_thumbnail
 from tests.desktop.fake_engine import make_rows
 
@@ -32,10 +32,57 @@ def inspector(qtbot: QtBot, thumbnails: ThumbnailLoader) -> Inspector:
     return made
 
 
-def note(inspector: Inspector) -> QPlainTextEdit:
-    found = inspector.findChild(QPlainTextEdit)
+def field(inspector: Inspector, name: str) -> QPlainTextEdit:
+    (found,) = (one for one in inspector.findChildren(QPlainTextEdit) if one.accessibleName() == name)
     assert isinstance(found, QPlainTextEdit)
     return found
+
+
+def note(inspector: Inspector) -> QPlainTextEdit:
+    return field(inspector, "Note")
+
+
+def description(inspector: Inspector) -> QPlainTextEdit:
+    return field(inspector, "Description")
+
+
+def texts(inspector: Inspector) -> list[str]:
+    return [label.text() for label in inspector.findChildren(QLabel) if label.isVisibleTo(inspector)]
+
+
+def test_description_is_shown_with_its_author(inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    assert not any("Written by" in text for text in texts(inspector))
+    inspector.show_details(AssetDetails(ONE, description=Description("A crown. 王冠", "cloud", edited=False)))
+    assert description(inspector).toPlainText() == "A crown. 王冠"
+    assert "Written by cloud" in texts(inspector)
+    inspector.show_details(AssetDetails(ONE, description=Description("A tiara", "cloud", edited=True)))
+    assert "Written by cloud, edited by you" in texts(inspector)
+    inspector.show_details(AssetDetails(ONE, description=Description("A tiara", "", edited=True)))
+    assert not any("Written by" in text for text in texts(inspector))
+    inspector.show_rows((ONE, TWO))
+    assert not description(inspector).isVisibleTo(inspector)
+
+
+def test_description_is_kept_once_the_user_pauses(qtbot: QtBot, inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    inspector.show_details(AssetDetails(ONE, description=Description("A crown", "cloud", edited=False)))
+    with qtbot.waitSignal(inspector.described) as told:
+        description(inspector).setPlainText("A tiara")
+    assert told.args == [ONE, "A tiara"]
+    with qtbot.assertNotEmitted(inspector.described, wait=0):
+        inspector.show_rows((TWO,))
+
+
+def test_description_being_written_is_kept_for_its_own_picture(qtbot: QtBot, inspector: Inspector) -> None:
+    inspector.show_rows((ONE,))
+    description(inspector).setPlainText("half a sentence")
+    inspector.show_details(AssetDetails(ONE, description=Description("A crown", "cloud", edited=False)))
+    assert description(inspector).toPlainText() == "half a sentence"
+    with qtbot.waitSignal(inspector.described) as told:
+        inspector.show_rows((TWO,))
+    assert told.args == [ONE, "half a sentence"]
+    assert description(inspector).toPlainText() == ""
 
 
 def test_a_note_is_kept_when_another_picture_is_selected(qtbot: QtBot, inspector: Inspector) -> None:

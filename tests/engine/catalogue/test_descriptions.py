@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.descriptions import Description
+from engine.catalogue.embeddings import Embeddings
 from tests.helpers.cataloguing import add_to_catalogue
 from tests.helpers.drawing import draw
 
@@ -89,3 +91,14 @@ def test_consent_holds_until_it_is_withdrawn(catalogue: Catalogue) -> None:
     assert (given.service, given.budget) == ("openai", 7_000_000)
     catalogue.consents.withdraw("cloud")
     assert catalogue.consents.find("cloud") is None
+
+
+def test_edited_description_waits_for_a_new_vector_of_its_encoder_alone(catalogue: Catalogue) -> None:
+    crown = contents(catalogue)["p1.png"]
+    cloud, other = (Embeddings(catalogue.database, name, 2) for name in ("cloud", "other"))
+    for embeddings in (cloud, other):
+        embeddings.put([crown], np.array([[1, 0]], np.float32))
+    catalogue.descriptions.keep(crown, MODEL, "cloud")
+    assert catalogue.descriptions.edit(crown, "a tiara") == "cloud"
+    assert (cloud.has(crown), other.has(crown)) == (False, True)
+    assert catalogue.descriptions.edit(contents(catalogue)["p2.png"], "a hat") == ""

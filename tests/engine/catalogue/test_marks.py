@@ -63,3 +63,15 @@ def test_marks_outlast_a_save_that_could_not_be_read(catalogue: Catalogue) -> No
         catalogue.assets.fail(1, DecodeError(DecodeFault.TRUNCATED, "cut off"))
     catalogue.contents.forget_orphans()
     assert mark_of(catalogue, save(catalogue, 1, b"second")) == Mark(note="redraw the hilt")
+
+
+def test_users_description_moves_on_and_a_models_does_not(catalogue: Catalogue) -> None:
+    first = save(catalogue, 1, b"first")
+    catalogue.descriptions.keep(first, "a crown", "cloud")
+    second = save(catalogue, 1, b"second")
+    assert catalogue.descriptions.of([second]) == {}
+    catalogue.descriptions.edit(second, "a tiara")
+    third = save(catalogue, 1, b"third")
+    assert catalogue.descriptions.of([third])[third].text == "a tiara"
+    assert [match.pairs for match in catalogue.names.find("tiara", 1)] == [((1, third),)]
+    assert [content_id for content_id, _ in catalogue.contents.forget_orphans()] == [second]

@@ -46,7 +46,7 @@ class Talk:
         """Return the encoders that can be searched with."""
         answer = self.ask(protocol.ListModels)
         assert isinstance(answer, protocol.ModelsListed)
-        return [model for model in answer.models if model.spec]
+        return [model for model in answer.models if model.spec and model.place is not protocol.ModelPlace.CLOUD]
 
     def list(self, query: AssetQuery = AssetQuery()) -> protocol.SearchCompleted:  # noqa: B008 - frozen
         answer = self.ask(protocol.Search, query)
@@ -172,6 +172,19 @@ def test_marks_are_kept_and_filtered_by(talk: Talk) -> None:
     tags = talk.ask(protocol.ListTags)
     assert isinstance(tags, protocol.TagsListed)
     assert tags.tags[0].tag == "boss fight"
+
+
+def test_description_is_kept_shown_and_found_by_its_words(talk: Talk) -> None:
+    row = talk.search("sword").rows[0]
+    talk.ask(protocol.SetDescription, row.id, "a quixotic 落地灯")
+    details = talk.ask(protocol.FetchDetails, row.id)
+    assert isinstance(details, protocol.DetailsFetched)
+    assert details.details.description == protocol.Description("a quixotic 落地灯", "", edited=True)
+    assert [talk.search(text).rows[0].id for text in ("quixotic", "落地灯")] == [row.id, row.id]
+    talk.ask(protocol.SetDescription, row.id, "")
+    details = talk.ask(protocol.FetchDetails, row.id)
+    assert isinstance(details, protocol.DetailsFetched)
+    assert details.details.description is None
 
 
 def test_folder_that_comes_back_has_its_marks(talk: Talk, art: Path) -> None:
