@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.choosing import Choosing
 from desktop.engine_client import EngineClient
+from desktop.generator_words import DRAFT
 from desktop.models.composition import FROM_TRAY, Output, Sheet, Slot, Way
 from desktop.planning import Planning
 from desktop.settings import PreferenceStore
@@ -90,7 +91,8 @@ class Composing(QObject):
     def model(self) -> protocol.GeneratorModel | None:
         """The model that is asked; None until it is known which there are."""
         models = [model for generator in self.generators for model in generator.models]
-        return next((one for one in models if one.name == self.output.model), models[0] if models else None)
+        chosen = next((one for one in models if one.name == self.output.model), None)
+        return chosen or (self._usual_model() if models else None)
 
     def ask_generators(self) -> None:
         """Ask which generators there are, and which of them have a key."""
@@ -190,6 +192,12 @@ class Composing(QObject):
             self.offers_known.emit()
             self._plan()
 
+    def _usual_model(self) -> protocol.GeneratorModel:
+        """Return the first model, or that of drafts as long as the first one lacks its key."""
+        usual = self.generators[0]
+        draft = next((one for one in self.generators if one.name == DRAFT), usual)
+        return (draft if usual.lacks_key else usual).models[0]
+
     def _first_slots(self, way: Way) -> tuple[Slot, ...]:
         roles = (Role.STYLE,) if way is Way.STYLE else FROM_TRAY.get(way, ())
         return tuple(Slot(next(self._keys), role) for role in roles)
@@ -280,7 +288,8 @@ class Composing(QObject):
     def _plan(self) -> None:
         sheet, model = self.sheet, self.model
         hopeless = sheet.lack() is not None or (model is not None and bool(model.retired or sheet.excess(model)))
-        self._planning.want(None if hopeless else sheet.brief(self.output), self.output.folder)
+        output = self.output if model is None else replace(self.output, model=model.name)
+        self._planning.want(None if hopeless else sheet.brief(output), output.folder)
 
 
 def _output_of(preferences: PreferenceStore) -> Output:

@@ -69,7 +69,7 @@ class GeneratorCard(QFrame):
     def _head(self) -> QHBoxLayout:
         row = line(spacing=10)
         row.addWidget(label(generator_word(self.generator.name), Role.HEADING))
-        if self.generator.needs_key and self.generator.key is None:
+        if self.generator.lacks_key:
             row.addWidget(label(self.tr("needs a key"), Role.WARNING))
         row.addStretch(1)
         row.addWidget(self._test)

@@ -345,9 +345,14 @@ class KeptKey:
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """A service, or a program on this machine, that makes pictures; `needs_key` until it has one in `key`."""
+    """A service, or a program on this machine, that makes pictures; `key` says where that of a service is kept."""
 
     name: str
     models: tuple[GeneratorModel, ...]
     needs_key: bool
     key: KeptKey | None = None
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether nothing can be asked of it before it gets a key."""
+        return self.needs_key and self.key is None

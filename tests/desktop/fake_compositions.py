@@ -90,8 +90,8 @@ def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
         protocol.ListGenerators: lambda c: protocol.GeneratorsListed(
             c.request_id,
             (
-                protocol.Generator("draft", (MODEL,), needs_key=False),
                 protocol.Generator("gemini", (PAID, OLD), needs_key=True),
+                protocol.Generator("draft", (MODEL,), needs_key=False),
             ),
             (YUAN,),
         ),

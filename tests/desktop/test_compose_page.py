@@ -264,8 +264,8 @@ def test_the_line_says_how_many_how_much_and_what_is_left(
 ) -> None:
     describe(qtbot, running, "prop-00")
     running.desk.composing.choose(page.cards[0].key, tuple(range(1, 13)))
-    page.foot.model.setCurrentIndex(1)
-    page.foot.model.activated.emit(1)
+    page.foot.model.setCurrentIndex(0)
+    page.foot.model.activated.emit(0)
     qtbot.waitUntil(lambda: page.foot.price.text().startswith("12 pictures · $0.4032 · ¥2.86"))
     assert page.foot.price.text().endswith("prices of 2026-11-20 · $10.00 left today")
     assert "needs a key" in page.foot.warning.text()
@@ -279,9 +279,24 @@ def test_the_line_says_how_many_how_much_and_what_is_left(
 
 
 def test_retired_models_say_so_and_cannot_be_chosen(page: ComposePage) -> None:
-    assert page.foot.model.itemText(2) == "Old — retired, use Paid"
-    assert not page.foot.model.model().item(2).isEnabled()
-    assert page.foot.model.model().item(1).isEnabled()
+    assert page.foot.model.itemText(1) == "Old — retired, use Paid"
+    assert not page.foot.model.model().item(1).isEnabled()
+    assert page.foot.model.model().item(0).isEnabled()
+
+
+def test_drafts_are_made_until_the_first_service_has_a_key(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine, page: ComposePage
+) -> None:
+    describe(qtbot, running)
+    assert page.foot.model.currentText() == "Draft"
+    assert page.foot.model.itemText(0) == "Paid — needs a key"
+    assert last_brief(qtbot, running, fake).model == "draft"
+    key = protocol.KeptKey(protocol.KeyPlace.KEYRING, "the keyring")
+    generators = [replace(one, key=key) if one.needs_key else one for one in running.desk.composing.generators]
+    fake.answers[protocol.ListGenerators] = lambda c: protocol.GeneratorsListed(c.request_id, tuple(generators), ())
+    running.desk.composing.ask_generators()
+    qtbot.waitUntil(lambda: page.foot.model.currentText() == "Paid")
+    assert last_brief(qtbot, running, fake).model == "paid"
 
 
 def test_the_successor_of_a_retired_model_is_one_press_away(

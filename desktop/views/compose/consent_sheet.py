@@ -282,7 +282,7 @@ class ConsentSheet(QDialog):
         """Look again whether there is a key: the settings ask for the generators after every change."""
         for generator in event.generators:
             if generator.name == self._plan.generator:
-                self._lacks_key = generator.needs_key and generator.key is None
+                self._lacks_key = generator.lacks_key
         self._judge()
 
     def _on_ledger(self, event: LedgerFetched) -> None:

@@ -51,7 +51,7 @@ class OutputFoot(QWidget):
         self.model.clear()
         for generator in generators:
             for one in generator.models:
-                self.model.addItem(self._model_words(one, needs_key=generator.needs_key))
+                self.model.addItem(self._model_words(one, lacks_key=generator.lacks_key))
         if model is None:
             return
         self.model.setCurrentIndex(self._models.index(model))
@@ -165,10 +165,10 @@ class OutputFoot(QWidget):
         self.folder.setText(folder.name if folder else self.tr("the usual folder"))
         self.folder.setToolTip(str(folder or ""))
 
-    def _model_words(self, model: GeneratorModel, *, needs_key: bool) -> str:
+    def _model_words(self, model: GeneratorModel, *, lacks_key: bool) -> str:
         if model.retired:
             return self.tr("{0} — retired, use {1}").format(model.title, self._title_of(model.successor))
-        return self.tr("{0} — needs a key").format(model.title) if needs_key else model.title
+        return self.tr("{0} — needs a key").format(model.title) if lacks_key else model.title
 
     def _title_of(self, name: str) -> str:
         return next((one.title for one in self._models if one.name == name), name)
