@@ -140,10 +140,11 @@ class Browser:
         """Write a note. Raises as `tag`."""
         self._catalogue.marks.note(self._contents([asset_id])[0], text)
 
-    def describe(self, asset_id: int, text: str) -> tuple[int, str]:
-        """Write a description; return its content and the encoder that has to embed it anew. Raises as `tag`."""
+    def describe(self, asset_id: int, text: str, encoders: Sequence[str]) -> int:
+        """Write a description, which these encoders have to embed anew; return its content. Raises as `tag`."""
         content_id = self._contents([asset_id])[0]
-        return content_id, self._catalogue.descriptions.edit(content_id, text)
+        self._catalogue.descriptions.edit(content_id, text, encoders)
+        return content_id
 
     def set_never_send(self, asset_ids: Sequence[int], never_send: bool) -> None:
         """Say whether pictures may ever leave the machine. Raises as `tag`."""

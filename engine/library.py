@@ -24,7 +24,7 @@ from engine.compose.pictures import OutgoingPictures
 from engine.composing import Composer
 from engine.copies import CopyFinder
 from engine.embedding.catalog import EncoderSource, name_on_shelf
-from engine.embedding.models import ModelRow
+from engine.embedding.models import ModelRow, available_models
 from engine.errors import EncoderInUse, FolderNotFound, PropmasterError
 from engine.files.roots import is_network_path
 from engine.filling import Filler
@@ -234,9 +234,10 @@ class Library:
 
     def describe(self, asset_id: int, text: str) -> None:
         """Write what a picture shows, in the user's words, in place of a model's. Raises AssetUnknown."""
-        content_id, encoder = self.browser.describe(asset_id, text)
+        encoders = [row.name for row in available_models() if row.cloud is not None and row.cloud.describer]
+        content_id = self.browser.describe(asset_id, text, encoders)
         for space in self.spaces.all:
-            if space.profile.name == encoder:
+            if space.profile.name in encoders:
                 space.forget([content_id])
 
     # Finding

@@ -22,9 +22,6 @@ class Description:
     edited: bool
 
 
-NO_DESCRIPTION = Description("", "", edited=False)
-
-
 class Descriptions:
     """Reads and writes descriptions, with their words for full-text search."""
 
@@ -48,17 +45,16 @@ class Descriptions:
             )
             return self._index(content_id)
 
-    def edit(self, content_id: int, text: str) -> str:
+    def edit(self, content_id: int, text: str, encoders: Sequence[str]) -> None:
         """Put the user's words in place of what there was; without any, the description is forgotten.
 
-        Return the encoder whose vector of the former words was deleted with them, empty where there was none: it takes
+        The vectors of these `encoders`, which see pictures through words, are deleted with the former ones: each takes
         the new words when it is next run, without asking what the picture shows.
         """
         with self._database.write() as connection:
-            author = self.of([content_id]).get(content_id, NO_DESCRIPTION).author
-            connection.execute(
+            connection.executemany(
                 "DELETE FROM embeddings WHERE content_id = ? AND encoder_id = (SELECT id FROM encoders WHERE name = ?)",
-                (content_id, author),
+                [(content_id, encoder) for encoder in encoders],
             )
             if text.strip():
                 connection.execute(
@@ -70,7 +66,6 @@ class Descriptions:
             else:
                 connection.execute("DELETE FROM descriptions WHERE content_id = ?", (content_id,))
             self._index(content_id)
-        return author
 
     def _index(self, content_id: int) -> str:
         """Bring the words of one description into step, and return its text."""

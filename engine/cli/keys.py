@@ -26,7 +26,7 @@ keys_app = typer.Typer(
 )
 app.add_typer(keys_app)
 
-ServiceArgument = Annotated[str, typer.Argument(metavar="SERVICE", help="gemini or openai.", show_default=False)]
+ServiceArgument = Annotated[str, typer.Argument(metavar="SERVICE", help="gemini, openai or dashscope.", show_default=False)]
 
 
 @keys_app.callback()
@@ -112,4 +112,4 @@ def _show() -> None:
         return
     for service, each in found.items():
         where = f"{each.place}: {each.where}" if each else f"none; `propmaster keys set {service}` keeps one"
-        stdout.print(f"{service:8}{where}", markup=False)
+        stdout.print(f"{service:10}{where}", markup=False)

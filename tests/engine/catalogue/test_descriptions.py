@@ -49,7 +49,7 @@ def test_description_is_found_by_its_words_in_either_language(catalogue: Catalog
 def test_what_the_user_wrote_is_never_overwritten(catalogue: Catalogue) -> None:
     crown = contents(catalogue)["p1.png"]
     assert catalogue.descriptions.keep(crown, MODEL, "cloud") == MODEL
-    catalogue.descriptions.edit(crown, " a tiara ")
+    catalogue.descriptions.edit(crown, " a tiara ", [])
     assert catalogue.descriptions.keep(crown, "a hat", "other") == "a tiara"
     assert catalogue.descriptions.of([crown]) == {crown: Description("a tiara", "cloud", edited=True)}
     assert (found(catalogue, "tiara"), found(catalogue, "crown hat")) == (
@@ -67,8 +67,8 @@ def test_newer_model_writes_anew_what_nobody_edited(catalogue: Catalogue) -> Non
 
 def test_emptied_description_is_forgotten_with_its_words(catalogue: Catalogue) -> None:
     crown = contents(catalogue)["p1.png"]
-    catalogue.descriptions.edit(crown, "a tiara")
-    catalogue.descriptions.edit(crown, " ")
+    catalogue.descriptions.edit(crown, "a tiara", [])
+    catalogue.descriptions.edit(crown, " ", [])
     assert catalogue.descriptions.of([crown]) == {}
     assert found(catalogue, "tiara") == [("tiara", set())]
 
@@ -93,12 +93,10 @@ def test_consent_holds_until_it_is_withdrawn(catalogue: Catalogue) -> None:
     assert catalogue.consents.find("cloud") is None
 
 
-def test_edited_description_waits_for_a_new_vector_of_its_encoder_alone(catalogue: Catalogue) -> None:
+def test_edited_description_waits_for_new_vectors_of_encoders_that_see_words(catalogue: Catalogue) -> None:
     crown = contents(catalogue)["p1.png"]
     cloud, other = (Embeddings(catalogue.database, name, 2) for name in ("cloud", "other"))
     for embeddings in (cloud, other):
         embeddings.put([crown], np.array([[1, 0]], np.float32))
-    catalogue.descriptions.keep(crown, MODEL, "cloud")
-    assert catalogue.descriptions.edit(crown, "a tiara") == "cloud"
+    catalogue.descriptions.edit(crown, "a tiara", ["cloud", "never used"])
     assert (cloud.has(crown), other.has(crown)) == (False, True)
-    assert catalogue.descriptions.edit(contents(catalogue)["p2.png"], "a hat") == ""

@@ -70,7 +70,7 @@ def test_users_description_moves_on_and_a_models_does_not(catalogue: Catalogue) 
     catalogue.descriptions.keep(first, "a crown", "cloud")
     second = save(catalogue, 1, b"second")
     assert catalogue.descriptions.of([second]) == {}
-    catalogue.descriptions.edit(second, "a tiara")
+    catalogue.descriptions.edit(second, "a tiara", [])
     third = save(catalogue, 1, b"third")
     assert catalogue.descriptions.of([third])[third].text == "a tiara"
     assert [match.pairs for match in catalogue.names.find("tiara", 1)] == [((1, third),)]
