@@ -125,7 +125,10 @@ class Space:
         return vector
 
     def begin_text(self, text: str) -> Future[Vector]:
-        """Return the coming vector of a text; each is encoded once, and remembered in the catalogue after `close`."""
+        """Return the coming vector of a text; each is encoded once, and remembered in the catalogue after `close`.
+
+        Cancelling it takes the text out of the line before the model.
+        """
         known = self._new_texts.get(text)
         if known is None:
             known = self.embeddings.find_text(text)
@@ -135,13 +138,22 @@ class Space:
             return coming
 
         def pass_on(encoded: Future[Vectors]) -> None:
+            if encoded.cancelled():
+                coming.cancel()
+                return
+            if encoded.exception() is None:
+                self._new_texts[text] = encoded.result()[0]
+            if not coming.set_running_or_notify_cancel():
+                return
             if (error := encoded.exception()) is not None:
                 coming.set_exception(error)
-                return
-            self._new_texts[text] = encoded.result()[0]
-            coming.set_result(self._new_texts[text])
+            else:
+                coming.set_result(self._new_texts[text])
 
-        self.model.encode_texts([text]).add_done_callback(pass_on)
+        encoded = self.model.encode_texts([text])
+        # Words that nobody waits for any more, as of someone who types, are not in the way of those that follow.
+        coming.add_done_callback(lambda withdrawn: withdrawn.cancelled() and encoded.cancel())
+        encoded.add_done_callback(pass_on)
         return coming
 
     def image_vector(self, term: ImageTerm) -> Vector:

@@ -209,6 +209,7 @@ def _as_json(state: EncoderState) -> dict[str, Any]:
         "spec": state.spec,
         "in_use": state.wanted,
         "searched": state.searched,
+        "quality": state.quality,
         "built": state.built,
         "vectors": state.vectors,
     }
@@ -217,6 +218,8 @@ def _as_json(state: EncoderState) -> dict[str, Any]:
 def _print(state: EncoderState) -> None:
     row = state.model
     marks = "  [green]searched[/]" if state.searched else ""
+    if state.quality:
+        marks += "  [green]quality[/]"
     if state.built is not None:
         marks += f"  [yellow]being built {percent(state.built)}[/]"
     stdout.print(f"[bold]{state.name}[/]  {'' if row is None else row.title}{marks}")
@@ -235,7 +238,11 @@ def _print(state: EncoderState) -> None:
             stdout.print(f"  {row.figures}", markup=False)
         stdout.print(f"  {row.note}", markup=False, style="dim")
     if state.vectors:
-        kept = "" if state.searched or state.wanted else f"; `propmaster models drop {state.name}` deletes them"
+        kept = (
+            ""
+            if state.searched or state.wanted or state.quality
+            else f"; `propmaster models drop {state.name}` deletes them"
+        )
         stdout.print(f"  {state.vectors} vectors{kept}", markup=False)
 
 

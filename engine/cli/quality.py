@@ -11,8 +11,10 @@ import typer
 from engine.cli.app import models_app
 from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.indexing import stopped_by_signals
-from engine.cli.output import print_json, printable, progress_bar, stdout
-from engine.errors import EncoderUnknown, InvalidSetting
+from engine.cli.output import print_json, printable, progress_bar, stderr, stdout
+from engine.cli.remote import RunningEngine, running_engine
+from engine.errors import EncoderInUse, EncoderUnknown, InvalidSetting
+from engine.protocol import BuyQuality, HoldQuality, PlanQuality, QualityPlanned
 
 if TYPE_CHECKING:
     from engine.catalogue.worth import Reason
@@ -74,6 +76,10 @@ def fill(
     """
     common.take(home, as_json)
     wish = _wish(budget, images, folder)
+    with running_engine(common.data_directory()) as engine:
+        if engine is not None:
+            _fill_remotely(engine, encoder or "", wish, yes=yes)
+            return
     with _open_with(encoder) as library, stopped_by_signals() as control:
         _agree(library, wish, yes=yes)
         with progress_bar("Quality") as update:
@@ -94,17 +100,48 @@ def _agree(library: Library, wish: Wish, *, yes: bool) -> None:
     space = library.spaces.quality
     if space is None or space.profile.terms is None:
         return
-    if wish.budget is None:
-        raise InvalidSetting(f"{space.profile.name} costs money", "say how much it may be: --budget USD")
+    budget = _require_budget(space.profile.name, wish)
     if not yes:
         planned = library.quality.plan(wish)
         _print(planned)
-        typer.confirm(
-            f"Send {planned.images} pictures, and from now on the words of searches, to {space.profile.terms.service}?",
-            abort=True,
-            err=True,
+        _confirm(planned.images, space.profile.terms.service)
+    library.quality.allow(budget)
+
+
+def _confirm(images: int, service: str) -> None:
+    typer.confirm(f"Send {images} pictures, and from now on the words of searches, to {service}?", abort=True, err=True)
+
+
+def _fill_remotely(engine: RunningEngine, encoder: str, wish: Wish, *, yes: bool) -> None:
+    """Have the engine of an open window show the pictures, which it does beside its other work."""
+    answer = engine.ask(PlanQuality, encoder, wish.budget, wish.images, wish.folders)
+    assert isinstance(answer, QualityPlanned)
+    plan = answer.plan
+    if not plan.chosen:
+        raise EncoderInUse(
+            "the open window has another quality encoder, or none", "choose this one in its settings, or close it first"
         )
-    library.quality.allow(wish.budget)
+    if plan.terms is None:
+        engine.ask(HoldQuality, False)
+    else:
+        budget = _require_budget(plan.encoder, wish)
+        if not yes:
+            from engine.catalogue.ledger import dollars
+
+            price = f"At most {dollars(plan.price)} in all, {dollars(plan.terms.per_image)} each."
+            stderr.print(price)
+            _confirm(plan.images, plan.terms.service)
+        engine.ask(BuyQuality, budget)
+    if common.as_json:
+        print_json({"left_to_the_window": plan.images})
+    else:
+        stdout.print(f"Propmaster is open; its engine shows {plan.images} pictures whenever it has nothing to index.")
+
+
+def _require_budget(encoder: str, wish: Wish) -> int:
+    if wish.budget is None:
+        raise InvalidSetting(f"{encoder} costs money", "say how much it may be: --budget USD")
+    return wish.budget
 
 
 def _open_with(encoder: str | None) -> Library:

@@ -33,6 +33,20 @@ class Opinion:
     direction: Direction
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question under way: its answer, None where the space is empty, and the vectors of texts that it waits for."""
+
+    answer: Future[Opinion | None]
+    texts: Sequence[Future[Vector]] = ()
+
+    def withdraw(self) -> None:
+        """Let what was not begun not be done."""
+        for text in self.texts:
+            text.cancel()
+        self.answer.cancel()
+
+
 class SecondSpace:
     """A space that is asked, on a thread of its own where that takes time. `close` it before the space it asks."""
 
@@ -44,8 +58,8 @@ class SecondSpace:
         self._lock = threading.Lock()
         self._late: Future[Opinion | None] | None = None
 
-    def begin(self, query: Query) -> Future[Opinion | None]:
-        """Ask. While an earlier answer is overdue, nothing is asked and the future fails at once."""
+    def begin(self, query: Query) -> Asked:
+        """Ask. While an earlier answer is overdue, nothing is asked and the answer is its absence."""
         with self._lock:
             if self._late is not None and not self._late.done():
                 return _failed(self._silent())
@@ -55,7 +69,7 @@ class SecondSpace:
         except PropmasterError as error:
             return _failed(error)
 
-    def wait_for(self, asked: Future[Opinion | None], stopped: Callable[[], bool]) -> Opinion | PropmasterError | None:
+    def wait_for(self, asked: Asked, stopped: Callable[[], bool]) -> Opinion | PropmasterError | None:
         """Return the answer, None where the space is empty, or why there is none in time.
 
         Raises SearchStopped once `stopped` says so.
@@ -63,15 +77,16 @@ class SecondSpace:
         deadline = time.monotonic() + self._patience_s
         while True:
             if stopped():
+                asked.withdraw()
                 raise SearchStopped
             try:
-                return asked.result(GLANCE_S)
+                return asked.answer.result(GLANCE_S)
             except NotYet:
-                if asked.done():
+                if asked.answer.done():
                     raise
                 if time.monotonic() > deadline:
                     with self._lock:
-                        self._late = asked
+                        self._late = asked.answer
                     return self._silent()
             except PropmasterError as error:
                 return error
@@ -80,13 +95,13 @@ class SecondSpace:
         """Let the question under way end."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _begin(self, meaning: Meaning, query: Query) -> Future[Opinion | None]:
+    def _begin(self, meaning: Meaning, query: Query) -> Asked:
         if not len(meaning.source):
             # Nothing is asked, which may cost, for the sake of an empty space.
             return _done(None)
         texts = meaning.begin_texts(query)
         if any(isinstance(term, ImageTerm) for term in query.terms) or not all(text.done() for text in texts):
-            return self._thread.submit(_answer, meaning, query, texts)
+            return Asked(self._thread.submit(_answer, meaning, query, texts), texts)
         # What is remembered is answered before another thread would have begun.
         return _done(_answer(meaning, query, texts))
 
@@ -100,13 +115,13 @@ def _answer(meaning: Meaning, query: Query, texts: Sequence[Future[Vector]]) -> 
     return Opinion(meaning, meaning.direction(query, [text.result() for text in texts]))
 
 
-def _done(opinion: Opinion | None) -> Future[Opinion | None]:
+def _done(opinion: Opinion | None) -> Asked:
     done: Future[Opinion | None] = Future()
     done.set_result(opinion)
-    return done
+    return Asked(done)
 
 
-def _failed(error: PropmasterError) -> Future[Opinion | None]:
+def _failed(error: PropmasterError) -> Asked:
     failed: Future[Opinion | None] = Future()
     failed.set_exception(error)
-    return failed
+    return Asked(failed)

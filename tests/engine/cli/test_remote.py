@@ -16,6 +16,7 @@ from tests.helpers.drawing import draw
 from tests.helpers.engine_process import leave, start
 from tests.helpers.gemini_server import GeminiServer, gemini_server
 from tests.helpers.gemini_wire import Fault
+from tests.helpers.tiny_encoder import write_tiny_encoder
 
 
 @pytest.fixture
@@ -131,3 +132,17 @@ def test_running_engine_keeps_the_caps_that_are_set_and_cancels(
     assert propmaster("compose", "batch", plan_of(art, 1), "--yes", "--budget", "0.01", "--json").document["error"] == (
         "budget_exceeded"
     )
+
+
+def test_open_window_has_its_quality_encoder_shown_pictures(
+    propmaster: Propmaster, art: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = str(write_tiny_encoder(tmp_path / "clip"))
+    assert propmaster("index", art).status == 0
+    monkeypatch.setenv("PROPMASTER_QUALITY_ENCODER", encoder)
+    process = start(tmp_path / "home")
+    try:
+        assert propmaster("models", "fill", "starter-4", "--json").document["error"] == "encoder_in_use"
+        assert propmaster("models", "fill", encoder, "--json").status == 0
+    finally:
+        assert leave(process) == 0
