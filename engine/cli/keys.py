@@ -26,7 +26,9 @@ keys_app = typer.Typer(
 )
 app.add_typer(keys_app)
 
-ServiceArgument = Annotated[str, typer.Argument(metavar="SERVICE", help="gemini, openai or dashscope.", show_default=False)]
+ServiceArgument = Annotated[
+    str, typer.Argument(metavar="SERVICE", help="gemini, openai or dashscope.", show_default=False)
+]
 
 
 @keys_app.callback()

@@ -21,7 +21,8 @@ def test_key_from_standard_input_is_kept_shown_and_forgotten_unprinted(
     file = tmp_path / "home" / "keys.toml"
     assert kept.out == f"The key for gemini is kept in {file}.\n"
     assert kept.err.startswith("This system has no keyring")
-    assert shown.out == f"gemini  file: {file}\nopenai  none; `propmaster keys set openai` keeps one\n"
+    none = [f"{service:10}none; `propmaster keys set {service}` keeps one" for service in ("openai", "dashscope")]
+    assert shown.out.splitlines() == [f"gemini    file: {file}", *none]
     assert forgotten.document[0] == {"service": "gemini", "place": None, "where": None}
     assert KEY not in "".join(run.out + run.err for run in (kept, shown, forgotten))
 
