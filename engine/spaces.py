@@ -153,7 +153,7 @@ class Spaces:
         build = self.build()
         known = {encoder.name: encoder for encoder in self._catalogue.encoders.all()}
         vectors = {name: self._catalogue.encoders.count_vectors(encoder.id) for name, encoder in known.items()}
-        rows = {name_on_shelf(row, self.shelf): row for row in available_models()}
+        rows = {name_on_shelf(row, self.shelf): row for row in available_models(self.shelf.home)}
         places = {name: self.shelf.place(row) for name, row in rows.items()}
         wanted, searched = self.wanted.profile.name, self.searched.profile.name
         quality = "" if self.quality is None else self.quality.profile.name

@@ -14,14 +14,17 @@ from pathlib import Path
 
 from engine import __version__
 from engine.compose.models import FILE_NAME as GENERATORS
-from engine.compose.models import ModelTableDamaged, check_table
+from engine.compose.models import ModelTableDamaged
+from engine.compose.models import check_table as check_generators
+from engine.embedding.models import FILE_NAME as MODELS
+from engine.embedding.models import check_table as check_models
 from engine.errors import PropmasterError
 from engine.settings import Settings
 from engine.updates.feed import fetch
 from engine.updates.manifest import Download, Manifest, open_manifest
 from engine.updates.tables import Source, Taken, keep_taken, load_taken, shipped_source
 
-READERS: Mapping[str, Callable[[str], object]] = {GENERATORS: check_table}
+READERS: Mapping[str, Callable[[str], object]] = {GENERATORS: check_generators, MODELS: check_models}
 """What must be able to read a table before it is taken over, by file name."""
 
 
@@ -94,6 +97,6 @@ def _is_readable(name: str, table: str) -> bool:
         return False
     try:
         READERS[name](table)
-    except ModelTableDamaged:
+    except (ModelTableDamaged, ValueError):
         return False
     return True

@@ -86,7 +86,7 @@ def write_deb(application: Path, version: str, target: Path, work: Path) -> Path
     )
     _make_readable(tree)
     package = target / f"propmaster_{version}_amd64.deb"
-    _run(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z15", "--threads-max=0", "--build", tree, package])
+    _run(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", tree, package])
     shutil.rmtree(tree)
     return package
 

@@ -144,9 +144,9 @@ def drop_model(
 def _row(name: str) -> ModelRow:
     from engine.embedding.models import available_models, find_model
 
-    row = find_model(name)
+    row = find_model(name, common.data_directory())
     if row is None:
-        known = ", ".join(row.name for row in available_models() if not row.ships)
+        known = ", ".join(row.name for row in available_models(common.data_directory()) if not row.ships)
         raise WeightsNotOffered(f"there is no model “{name}”", f"known are: {known}")
     return row
 

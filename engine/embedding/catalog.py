@@ -48,7 +48,7 @@ def find_encoder(spec: str, device: str = "auto", shelf: Shelf = EMPTY_SHELF) ->
     A name from the table is the encoder's name only if its weights are those that the name stands for; all others are
     named after their weights. Raises EncoderUnavailable if files are missing or make no sense.
     """
-    row = find_model(spec)
+    row = find_model(spec, shelf.home)
     if row is not None:
         return _from_row(row, device, shelf)
     if spec.startswith(_ARCHITECTURE_PREFIX):
@@ -56,7 +56,7 @@ def find_encoder(spec: str, device: str = "auto", shelf: Shelf = EMPTY_SHELF) ->
     folder = _expand(spec)
     if spec.strip() and folder.is_dir():
         return _named_after_weights(read_folder(folder), unlisted_model(), device, shelf)
-    names = ", ".join(row.name for row in available_models())
+    names = ", ".join(row.name for row in available_models(shelf.home))
     raise EncoderUnavailable(
         f"There is no encoder {spec!r}",
         f"Choose one of {names}, a model folder, or {_ARCHITECTURE_PREFIX}ARCHITECTURE:CHECKPOINT",
@@ -130,7 +130,7 @@ def _from_architecture(rest: str, device: str, shelf: Shelf) -> EncoderSource:
             f"The encoder '{_ARCHITECTURE_PREFIX}{rest}' names no weights",
             f"Write {_ARCHITECTURE_PREFIX}{architecture or 'ViT-B-32'}:/path/to/weights.safetensors",
         )
-    row = next((row for row in available_models() if row.architecture == architecture), unlisted_model())
+    row = next((row for row in available_models(shelf.home) if row.architecture == architecture), unlisted_model())
     model = read_architecture(architecture, _expand(checkpoint), usual_preprocess(architecture))
     return _named_after_weights(model, row, device, shelf)
 

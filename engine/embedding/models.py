@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from engine.embedding.cloud import CloudModel, parse_cloud_model
 from engine.embedding.encoder import Calibration
-from engine.resources import resource
+from engine.updates.tables import newest_table
 
+FILE_NAME = "models.toml"
 _MEGABYTE = 1_000_000
 _NEWEST = "main"
 
@@ -81,25 +83,42 @@ class ModelRow:
         return bool(self.folder)
 
 
-@cache
-def available_models() -> tuple[ModelRow, ...]:
-    """Return the table of models, the recommended one first."""
-    return tuple(_parse_row(row) for row in _read_table()["model"])
+def available_models(home: Path | None = None) -> tuple[ModelRow, ...]:
+    """Return the table of models, the recommended one first: with a data directory, the newest that it knows."""
+    return _read(newest_table(FILE_NAME, home)).rows
 
 
-def find_model(name: str) -> ModelRow | None:
+def find_model(name: str, home: Path | None = None) -> ModelRow | None:
     """Return the row of this name."""
-    return next((row for row in available_models() if row.name == name), None)
+    return next((row for row in available_models(home) if row.name == name), None)
 
 
-@cache
 def unlisted_model() -> ModelRow:
     """Return what is assumed of a model that the table does not have."""
-    return _parse_row(_read_table()["unlisted"])
+    return _read(newest_table(FILE_NAME)).unlisted
 
 
-def _read_table() -> Mapping[str, Any]:
-    return tomllib.loads(resource("models.toml").read_text(encoding="utf-8"))
+def check_table(text: str) -> None:
+    """Raise ValueError unless the text can stand in for the shipped table, with every model that ships here."""
+    try:
+        rows = _read(text).rows
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"a row of {FILE_NAME} makes no sense: {error}") from error
+    named = {(row.name, row.folder) for row in rows if row.ships}
+    if named != {(row.name, row.folder) for row in available_models() if row.ships}:
+        raise ValueError(f"{FILE_NAME} is of a version that ships other models")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    rows: tuple[ModelRow, ...]
+    unlisted: ModelRow
+
+
+@cache
+def _read(text: str) -> _Table:
+    written = tomllib.loads(text)
+    return _Table(tuple(map(_parse_row, written["model"])), _parse_row(written["unlisted"]))
 
 
 def _parse_row(row: Mapping[str, Any]) -> ModelRow:

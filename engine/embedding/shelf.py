@@ -48,6 +48,11 @@ class Shelf:
         self.own = own
         self.share = share
 
+    @property
+    def home(self) -> Path | None:
+        """The data directory whose shelf it is."""
+        return None if self.own is None else self.own.parent
+
     def place(self, row: ModelRow) -> Place:
         """Return where a model's weights are."""
         if row.cloud is not None:

@@ -28,13 +28,13 @@ def list_models(engine: Engine, _: Lists, command: protocol.ListModels) -> proto
 
 def download_model(engine: Engine, _: Lists, command: protocol.DownloadModel) -> protocol.Answer:
     """Begin to download. Raises WeightsNotOffered, ModelBusy."""
-    engine.transfers.download(_row(command.model), engine.library.settings)
+    engine.transfers.download(_row(engine, command.model), engine.library.settings)
     return protocol.RequestCompleted(command.request_id)
 
 
 def import_model(engine: Engine, _: Lists, command: protocol.ImportModel) -> protocol.Answer:
     """Begin to copy. Raises WeightsNotOffered, ModelBusy."""
-    engine.transfers.import_from(_row(command.model), command.path)
+    engine.transfers.import_from(_row(engine, command.model), command.path)
     return protocol.RequestCompleted(command.request_id)
 
 
@@ -46,7 +46,7 @@ def stop_transfer(engine: Engine, _: Lists, command: protocol.StopTransfer) -> p
 
 def remove_model(engine: Engine, _: Lists, command: protocol.RemoveModel) -> protocol.Answer:
     """Delete weights. Raises WeightsNotOffered, WeightsMissing, EncoderInUse, DataDirectoryUnusable."""
-    engine.library.remove_weights(_row(command.model))
+    engine.library.remove_weights(_row(engine, command.model))
     return protocol.RequestCompleted(command.request_id)
 
 
@@ -55,8 +55,8 @@ def _hub_of(settings: Settings) -> str:
     return settings.hub_endpoint or os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
 
 
-def _row(name: str) -> ModelRow:
-    row = find_model(name)
+def _row(engine: Engine, name: str) -> ModelRow:
+    row = find_model(name, engine.home)
     if row is None:
         raise WeightsNotOffered(f"there is no model {name!r} on offer", "`propmaster models` lists them")
     return row

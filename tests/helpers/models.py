@@ -17,6 +17,7 @@ from tokenizers.models import BPE
 from engine.embedding import models
 from engine.embedding.models import ModelRow, find_model
 from engine.resources import resource
+from engine.updates import tables
 
 SMALL = "small"
 SMALL_ARCHITECTURE = "ViT-S-32-alt"
@@ -50,12 +51,10 @@ def table_with(folder: Path, *rows: str) -> Iterator[ModelRow]:
     table = folder / "models.toml"
     table.write_text("\n".join([resource("models.toml").read_text("utf-8"), *rows]), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models, "resource", lambda _: table)
-        models.available_models.cache_clear()
+        patch.setattr(tables, "resource", lambda name: table if name == models.FILE_NAME else resource(name))
         row = models.available_models()[-1]
         assert find_model(row.name) is row
         yield row
-    models.available_models.cache_clear()
 
 
 def sha256_of(path: Path) -> str:

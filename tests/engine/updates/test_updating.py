@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.compose.models import load_models
+from engine.embedding.models import available_models
+from engine.resources import resource
 from engine.settings import Settings
 from engine.updates.feed import MOST_BYTES, UpdateUnreachable
 from engine.updates.manifest import UpdateDamaged, UpdateForged
@@ -17,6 +19,7 @@ from engine.updating import NoUpdateSource, UpdateNews, UpdateStale, check_for_u
 from tests.helpers.loopback import Reply
 from tests.helpers.publisher import SERIAL, TABLE, Publisher, handing_out
 
+MODELS = resource("models.toml").read_text("utf-8")
 DEARER = TABLE.replace("1K = 0.0336", "1K = 0.0999", 1)
 MODEL = "gemini-nano-banana-2.1"
 DEARER_MICRO_USD = 99_900
@@ -110,6 +113,31 @@ def test_an_installation_newer_than_the_taken_table_uses_its_own(
     newer = Source(SERIAL + 1, "", ())
     monkeypatch.setattr("engine.updates.tables.shipped_source", lambda: newer)
     assert newest_table("generators.toml", home) == TABLE
+
+
+@pytest.mark.usefixtures("shipped_earlier")
+def test_a_newer_list_of_models_is_taken_over(home: Path, publisher: Publisher) -> None:
+    listed = MODELS.replace('title = "Starter"', 'title = "Starter, praised"')
+    assert check(home, publisher, publisher.sign(tables={"models.toml": listed})).tables == ("models.toml",)
+    assert available_models(home)[0].title == "Starter, praised"
+    assert available_models()[0].title == "Starter"
+
+
+@pytest.mark.usefixtures("shipped_earlier")
+@pytest.mark.parametrize(
+    "table",
+    [
+        "",
+        "not toml",
+        MODELS.replace('name = "starter-4"', 'name = "starter-5"'),
+        MODELS.replace('folder = "starter_encoder"', 'folder = "another"'),
+        MODELS.replace("commercial = true", "", 1),
+    ],
+)
+def test_a_list_of_models_of_a_later_version_is_left_alone(home: Path, publisher: Publisher, table: str) -> None:
+    news = check(home, publisher, publisher.sign(tables={"models.toml": table}))
+    assert (news.tables, news.unread) == ((), ("models.toml",))
+    assert available_models(home) == available_models()
 
 
 @pytest.mark.usefixtures("shipped_earlier")
