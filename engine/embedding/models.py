@@ -33,13 +33,12 @@ class Speed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HubFile:
-    """A file in a repository of a Hugging Face hub; `sha256` and `nbytes` are empty and 0 where we do not know them."""
+    """A file in a repository of a Hugging Face hub; `sha256` is empty where we do not know it."""
 
     repository: str
     path: str
     revision: str
     sha256: str
-    nbytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +156,4 @@ def _parse_file(file: Mapping[str, Any] | None) -> HubFile | None:
         path=file["file"],
         revision=file.get("revision", _NEWEST),
         sha256=file.get("sha256", ""),
-        nbytes=file.get("bytes", 0),
     )

@@ -17,9 +17,8 @@ from engine.weights.watching import Step, Watch
 ATTEMPTS = 5
 """How often a line may break off without a byte received, before the user is told."""
 PAUSE_S = 1.0
-OTHER_SUFFIX = {".safetensors": ".bin"}
-"""Older repositories hold the same weights in the older format only, under open_clip's older name."""
 OLDER_NAME = "open_clip_pytorch_model.bin"
+"""What older repositories have, in the older format, where the table asks for safetensors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _find_weights(file: HubFile, hub: Hub) -> _Wanted:
     except HubLacksFile:
         if file.sha256:
             raise
-        older = HubFile(file.repository, OLDER_NAME, file.revision, "", 0)
+        older = HubFile(file.repository, OLDER_NAME, file.revision, "")
         return _find(older, f"{WEIGHTS_NAME}.bin", hub)
 
 
