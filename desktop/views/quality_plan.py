@@ -31,6 +31,7 @@ class PlanView(QWidget):
         if plan is not None:
             self._told.setText(" ".join(filter(None, (*self._counts(plan), self._cost(plan)))))
             self._shares.setText("\n".join(self._lines(plan)))
+            self._shares.setVisible(bool(plan.shares))
 
     def _counts(self, plan: QualityPlan) -> list[str]:
         counts = [self.tr("%Ln picture(s) seen,", "", plan.seen), self.tr("%Ln waiting.", "", plan.waiting)]

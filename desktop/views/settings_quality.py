@@ -36,12 +36,14 @@ class QualityPage(QWidget):
         self._plan: QualityPlan | None = None
         self._activity = QualityActivity.IDLE
         self._reason = ""
-        self._pending = 0
+        self._pending = self._planning = 0
+        self._sheet_waits = False
         self._encoder = QComboBox()
         self._encoder.setAccessibleName(self.tr("Quality model"))
         self._folders = QListWidget()
         self._folders.setFixedHeight(FOLDERS_PX)
         self._folders.setAccessibleName(self.tr("Folders to begin with"))
+        self._remove = button(self.tr("Remove"), Role.LINK)
         self._budget = QDoubleSpinBox()
         self._budget.setRange(0, MOST_USD)
         self._budget.setPrefix("$")
@@ -55,9 +57,9 @@ class QualityPage(QWidget):
         self._ask()
 
     def _lay_out(self) -> None:
-        add, remove = button(self.tr("Add folder…"), Role.LINK), button(self.tr("Remove"), Role.LINK)
+        add = button(self.tr("Add folder…"), Role.LINK)
         add.clicked.connect(self._add_folder)
-        remove.clicked.connect(self._remove_folder)
+        self._remove.clicked.connect(self._remove_folder)
         words = self.tr(
             "A better model may see some of your pictures and have a say in every search."
             " Pictures that it has not seen are found by the other model as before."
@@ -66,12 +68,15 @@ class QualityPage(QWidget):
         page.addWidget(paragraph(words, Role.MUTED))
         self._form.setHorizontalSpacing(20)
         self._form.addRow(self.tr("Quality model"), self._encoder)
-        self._form.addRow(self.tr("Begin with"), self._folders)
+        first = QWidget()
+        stack = column(first, 4)
+        stack.addWidget(self._folders)
         row = line()
         row.addWidget(add)
-        row.addWidget(remove)
+        row.addWidget(self._remove)
         row.addStretch(1)
-        self._form.addRow("", row)
+        stack.addLayout(row)
+        self._form.addRow(self.tr("Begin with"), first)
         self._form.addRow(self.tr("It may cost"), self._budget)
         page.addLayout(self._form)
         order = self.tr("Then come pictures in use (stars, tags, notes, references, picked results), then the newest.")
@@ -82,6 +87,7 @@ class QualityPage(QWidget):
         foot.addWidget(self._state, 1)
         page.addLayout(foot)
         page.addStretch(1)
+        self._show_folders()
         self._show()
 
     def _connect(self) -> None:
@@ -102,7 +108,7 @@ class QualityPage(QWidget):
 
     def _ask_plan(self) -> None:
         if self._encoder.currentData():
-            self._client.send(protocol.PlanQuality, budget=round(self._budget.value() * MICRO))
+            self._planning = self._client.send(protocol.PlanQuality, budget=round(self._budget.value() * MICRO))
         else:
             self._plan = None
             self._show()
@@ -125,6 +131,7 @@ class QualityPage(QWidget):
         self._encoder.setToolTip(values[ENCODER].fixed_by)
         self._folders.clear()
         self._folders.addItems(values[FOLDERS].value.splitlines())
+        self._show_folders()
         self._ask_plan()
 
     def _select(self, spec: str) -> None:
@@ -135,6 +142,10 @@ class QualityPage(QWidget):
     def _on_planned(self, event: QualityPlanned) -> None:
         self._plan, self._activity = event.plan, event.activity
         self._show()
+        if event.request_id == self._planning:
+            self._planning = 0
+            if self._sheet_waits:
+                self._press()
 
     def _on_changed(self, event: QualityChanged) -> None:
         self._activity = event.activity
@@ -191,7 +202,12 @@ class QualityPage(QWidget):
         self._folders.takeItem(self._folders.currentRow())
         self._keep_folders()
 
+    def _show_folders(self) -> None:
+        for widget in (self._folders, self._remove):
+            widget.setVisible(self._folders.count() > 0)
+
     def _keep_folders(self) -> None:
+        self._show_folders()
         rows = range(self._folders.count())
         self._change(FOLDERS, "\n".join(self._folders.item(row).text() for row in rows))
 
@@ -199,7 +215,10 @@ class QualityPage(QWidget):
         if self._activity is QualityActivity.RUNS:
             self._client.send(protocol.HoldQuality, True)
         elif self._plan is not None and self._plan.terms is not None:
-            self._ask_consent(self._plan)
+            # What was typed a moment ago is planned first: the sheet tells what that buys.
+            self._sheet_waits = bool(self._planning)
+            if not self._sheet_waits:
+                self._ask_consent(self._plan)
         else:
             self._client.send(protocol.HoldQuality, False)
 

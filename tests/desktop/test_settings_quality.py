@@ -134,6 +134,19 @@ def test_nothing_is_bought_before_the_sheet_is_agreed_to(opened: Open, fake: Fak
     assert [command.budget for command in fake.asked_for(protocol.BuyQuality)] == [2_500_000]
 
 
+def test_sheet_waits_for_the_plan_of_a_budget_that_was_just_typed(opened: Open, fake: FakeEngine, qtbot: QtBot) -> None:
+    page = opened(PAID, QualityActivity.IDLE)
+    fewer = replace(PAID, images=7, price=11_200)
+    fake.answers[protocol.PlanQuality] = lambda c: protocol.QualityPlanned(c.request_id, fewer, QualityActivity.IDLE)
+    page.findChild(QDoubleSpinBox).setValue(0.02)
+    page.findChild(QDoubleSpinBox).editingFinished.emit()
+    press(page, "Send and pay…")
+    assert not page.findChildren(QMessageBox)
+    qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
+    assert "7 picture(s)" in box(page).text()
+    assert "$0.0112" in box(page).text()
+
+
 def test_why_a_run_stopped_is_told(opened: Open, fake: FakeEngine, qtbot: QtBot) -> None:
     page = opened(PAID, QualityActivity.STOPPED)
     fake.tell(QualityChanged(QualityActivity.STOPPED, "service_failed", "The service is down.", "Try later."))
