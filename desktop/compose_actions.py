@@ -156,4 +156,4 @@ class ComposeActions(QObject):
             foot.say("")
             foot.warn(f"{planning.trouble} {planning.hint}".strip())
         foot.show_plan(planned.plan if planned is not None else None)
-        foot.show_waiting(planning.waits)
+        foot.show_waiting(planning.waits or any(slot.waits for slot in composing.sheet.slots))

@@ -76,5 +76,5 @@ class Selecting(QObject):
 
     def _arrange(self) -> None:
         self._window.sidebar.setVisible(self._desk.preferences.current.sidebar_shown)
-        on_batches = self._desk.session.page is Page.BATCHES
-        self._window.inspector.setVisible(self._desk.preferences.current.inspector_shown and not on_batches)
+        on_pictures = self._desk.session.page is Page.PICTURES
+        self._window.inspector.setVisible(self._desk.preferences.current.inspector_shown and on_pictures)

@@ -72,7 +72,7 @@ def test_the_page_shows_the_newest_batch_with_every_cell(shown: Propmaster) -> N
     matrix = shown.desk.batches.matrix
     states = [matrix.index(row, column).data(CellRole.JOB).state for row in range(2) for column in range(4)]
     assert states == list(JobState)
-    assert "Ended · 1 of 8 · Dress up · draft" in words_of(shown.window.batches.head)
+    assert "Ended · 1 of 8 · Dress up · Draft" in words_of(shown.window.batches.head)
 
 
 def test_without_batches_the_page_says_what_to_do(qtbot: QtBot, running: Propmaster) -> None:

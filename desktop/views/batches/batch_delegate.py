@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.amounts import amount_words
 from desktop.batch_words import mode_words, moment_words, standing_words, title_of
+from desktop.generator_words import generator_word
 from desktop.models.batch_list import BatchRole
 from engine.protocol import Batch, Currency, JobState, Standing
 
@@ -46,7 +47,7 @@ class BatchDelegate(QStyledItemDelegate):
         _draw(painter, lines[0], title_of(batch), Qt.AlignmentFlag.AlignLeft)
         painter.setFont(_sized(option.font, -1.0, QFont.Weight.Normal))
         painter.setPen(quiet)
-        facts = (moment_words(batch.created_at), mode_words(batch.mode), batch.generator)
+        facts = (moment_words(batch.created_at), mode_words(batch.mode), generator_word(batch.generator))
         _draw(painter, lines[1], " · ".join(facts), Qt.AlignmentFlag.AlignLeft)
         cost = amount_words(batch.spent, self.currency) if batch.spent else ""
         width = QFontMetrics(painter.font()).horizontalAdvance(cost)

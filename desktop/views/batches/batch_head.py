@@ -20,6 +20,7 @@ from desktop.batch_words import (
     verdict_icon,
     why_words,
 )
+from desktop.generator_words import generator_word
 from desktop.icons import icon
 from desktop.views.batches.batch_delegate import progress_of
 from desktop.views.flow import FlowLayout
@@ -99,7 +100,7 @@ class BatchHead(QWidget):
             standing_words(batch.standing),
             self.tr("{0} of {1}").format(locale.toString(done), locale.toString(total)),
             mode_words(batch.mode),
-            batch.generator,
+            generator_word(batch.generator),
             moment_words(batch.created_at),
             self.tr("{0} spent of {1}").format(spent, budget),
         ]

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QPlainTextEdit, QRadioButton, QWidget
 
 from desktop.amounts import amount_words
+from desktop.generator_words import generator_word
 from desktop.views.parts import Role, button, column, label, line, paragraph
 from engine.protocol import Batch, Currency, Job, JobState, LedgerFetched
 
@@ -143,7 +144,9 @@ class RedoSheet(QDialog):
     def _what_is_sent(self) -> str:
         if self._case.batch.generator in LOCAL:
             return self.tr("The same pictures are used; nothing leaves this machine.")
-        return self.tr("The same pictures are sent to {0} again, and no others.").format(self._case.batch.generator)
+        return self.tr("The same pictures are sent to {0} again, and no others.").format(
+            generator_word(self._case.batch.generator)
+        )
 
     def _on_instead(self, instead: bool) -> None:
         if instead and not self._words.toPlainText().strip():
