@@ -74,7 +74,11 @@ class EngineLink:
     def receive(self) -> Event:
         """Wait for the next event. Raises EngineGone once the engine has gone or `close` was called."""
         with _gone_if_closed():
-            data = self._connection.recv_bytes()
+            try:
+                data = self._connection.recv_bytes()
+            except TypeError as error:
+                # One that another thread closes between two reads has no number any more.
+                raise EOFError from error
         return cast(Event, decode(data, Event))
 
     def close(self) -> None:
