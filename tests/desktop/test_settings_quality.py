@@ -76,6 +76,14 @@ def box(page: QualityPage) -> QMessageBox:
     return page.findChildren(QMessageBox)[-1]
 
 
+def open_sheet(page: QualityPage, qtbot: QtBot) -> QMessageBox:
+    """Press the button and return the sheet, which comes once no plan is under way any more."""
+    before = len(page.findChildren(QMessageBox))
+    press(page, "Send and pay…")
+    qtbot.waitUntil(lambda: len(page.findChildren(QMessageBox)) > before)
+    return box(page)
+
+
 def test_plan_says_what_is_seen_how_long_the_rest_takes_and_which_pictures(opened: Open) -> None:
     page = opened(PLAN, QualityActivity.IDLE)
     said = words(page)
@@ -111,8 +119,7 @@ def test_nothing_is_bought_before_the_sheet_is_agreed_to(opened: Open, fake: Fak
     page = opened(PAID, QualityActivity.IDLE)
     assert "OpenAI" in words(page)
     page.findChild(QDoubleSpinBox).setValue(2.5)
-    press(page, "Send and pay…")
-    sheet = box(page)
+    sheet = open_sheet(page, qtbot)
     told = sheet.text() + sheet.informativeText()
     for part in (
         "50 picture(s)",
@@ -126,8 +133,8 @@ def test_nothing_is_bought_before_the_sheet_is_agreed_to(opened: Open, fake: Fak
     ):
         assert part in told
     sheet.button(QMessageBox.StandardButton.Cancel).click()
-    press(page, "Send and pay…")
-    agree = next(one for one in box(page).buttons() if box(page).buttonRole(one) is QMessageBox.ButtonRole.AcceptRole)
+    sheet = open_sheet(page, qtbot)
+    agree = next(one for one in sheet.buttons() if sheet.buttonRole(one) is QMessageBox.ButtonRole.AcceptRole)
     assert not fake.asked_for(protocol.BuyQuality)
     agree.click()
     qtbot.waitUntil(lambda: bool(fake.asked_for(protocol.BuyQuality)))

@@ -301,11 +301,17 @@ def test_search_sends_no_picture(
     assert len(servers[service].requests) == sent
 
 
-def test_picture_that_the_user_described_is_not_sent(opened: Open, servers: dict[str, EncoderServer]) -> None:
+def test_picture_that_the_user_described_is_not_sent_and_takes_new_words_without_being_sent(
+    opened: Open, servers: dict[str, EncoderServer]
+) -> None:
     library = opened("openai")
-    library._catalogue.descriptions.edit(1, "a crown of my own")
+    own = asset_ids(library)["3.png"]
+    library.describe(own, "a crown of my own")
     library.quality.allow(DOLLAR)
     assert fill(library) == FILES
     assert pictures_in(servers["openai"]) == FILES - 1
     assert "a crown of my own" in str(servers["openai"].bodies)
-    assert library._catalogue.descriptions.of([1])[1].edited
+    library.describe(own, "a shield after all")
+    assert fill(library) == 1
+    assert pictures_in(servers["openai"]) == FILES - 1
+    assert servers["openai"].bodies[-1]["input"] == ["a shield after all"]
