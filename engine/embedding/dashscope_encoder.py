@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 
 import numpy as np
 
@@ -42,7 +44,6 @@ class DashScopeEncoder:
         access = DashScopeAccess(means.key_of("dashscope"), means.addresses["dashscope"], means.proxy, means.deadline_s)
         self._session = DashScope(SERVICE, access)
         self._gate: Gate = means.gate_of(profile)
-        self._threads = ThreadPoolExecutor(means.at_once + 1, thread_name_prefix="dashscope")
 
     @property
     def profile(self) -> EncoderProfile:
@@ -63,9 +64,8 @@ class DashScopeEncoder:
         return self._in_calls([{"text": text[:LONGEST_TEXT] or " "} for text in texts], Sent.TEXTS)
 
     def close(self) -> None:
-        """Give up what waits and close the connections."""
+        """Give up what is under way and close the connections."""
         self._gate.close()
-        self._threads.shutdown()
         self._session.close()
 
     def _in_calls(self, contents: Sequence[Mapping[str, str]], sent: Sent) -> Vectors:
@@ -85,10 +85,7 @@ class DashScopeEncoder:
             answer = self._session.embed(model.model, contents, self._profile.dimension)
             return self._vectors_in(answer, len(contents), sent)
 
-        def begin() -> Future[Reply[Vectors]]:
-            return self._threads.submit(ask)
-
-        return self._gate.send(Outlay(sent, len(contents), whole(amount)), begin)
+        return self._gate.send(Outlay(sent, len(contents), whole(amount)), lambda: _begun(ask))
 
     def _vectors_in(self, answer: Answer, count: int, sent: Sent) -> Reply[Vectors]:
         try:
@@ -99,6 +96,21 @@ class DashScopeEncoder:
         tokens = _tokens(answer.usage)
         price = self._model.picture_price if sent is Sent.PICTURES else self._model.text_price
         return Reply(vectors, whole(tokens * price), Usage(tokens), answer.request_id)
+
+
+def _begun(ask: Callable[[], Reply[Vectors]]) -> Future[Reply[Vectors]]:
+    """Ask in a thread that nobody has to wait for: the SDK cannot be interrupted, and the program may end before."""
+    coming: Future[Reply[Vectors]] = Future()
+
+    def run() -> None:
+        with suppress(InvalidStateError):  # it was given up
+            try:
+                coming.set_result(ask())
+            except Exception as error:  # noqa: BLE001 - whatever went wrong belongs to the one who waits
+                coming.set_exception(error)
+
+    threading.Thread(target=run, name="dashscope", daemon=True).start()
+    return coming
 
 
 def _data_uri(picture: Pixels) -> str:

@@ -22,6 +22,7 @@ from engine.errors import BudgetExceeded, ConsentMissing
 from engine.paying import PaidGate, Purse
 from engine.services.service import ServiceFailed, Usage
 from engine.settings import Settings
+from tests.helpers import loopback
 from tests.helpers.encoder_servers import KEY, EncoderServer, dashscope_server, error, openai_server
 
 NAME = "openai-text-embedding-3-large"
@@ -175,6 +176,23 @@ def test_closing_gives_up_what_is_under_way_as_maybe_billed(catalogue: Catalogue
     with pytest.raises(ServiceFailed):
         gate.send(Outlay(Sent.TEXTS, 1, 5), begin)
     assert catalogue.ledger.spent_on(today()) == 5
+
+
+@pytest.mark.parametrize("service", ["openai", "dashscope"])
+def test_encoder_is_closed_while_a_service_takes_its_time(tmp_path: Path, catalogue: Catalogue, service: str) -> None:
+    name = {"openai": NAME, "dashscope": "dashscope-tongyi-embedding-vision-plus"}[service]
+    catalogue.consents.give(name, service, 1_000_000)
+    with {"openai": openai_server, "dashscope": dashscope_server}[service]() as slow:
+        slow.replies.append(loopback.Reply(body=b" " * 600, drip_s=0.1))
+        settings = Settings(openai_base_url=slow.address, dashscope_url=slow.address)
+        cloud = Cloud(tmp_path, lambda: settings, catalogue, lambda: DAY_CAP)
+        opened = cloud.reached_by(find_encoder(name)).load()
+        waiting = in_thread(lambda: len(opened.encode_texts(["a crown"])))
+        assert slow.arrived.wait(10)
+        cloud.close()
+        assert waiting() == "stopped"
+        opened.close()
+    assert [state for _, state, _ in states(catalogue)] == [EntryState.MAYBE_BILLED]
 
 
 def test_key_is_in_nothing_that_a_failing_encoder_writes(

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import io
 import json
+import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ class EncoderServer:
     address: str = ""
     requests: list[Request] = field(default_factory=list)
     replies: deque[Reply | None] = field(default_factory=deque)
+    arrived: threading.Event = field(default_factory=threading.Event)
+    """Set once a request came in."""
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -92,6 +95,7 @@ def _serving(answer: Any, path: str) -> Iterator[EncoderServer]:
 
     async def serve(request: Request) -> Reply | None:
         server.requests.append(request)
+        server.arrived.set()
         await asyncio.sleep(0)
         return server.replies.popleft() if server.replies else answer(request)
 
