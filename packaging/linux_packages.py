@@ -7,6 +7,7 @@ the system renews its caches by itself, and the user's data are never touched.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import tarfile
@@ -27,7 +28,6 @@ SHARED = {
 }
 """What lies in `linux`, and where in a `share` folder it belongs."""
 DEPENDS = (
-    "libc6 (>= 2.34)",
     "libegl1",
     "libgl1",
     "libdbus-1-3",
@@ -35,7 +35,7 @@ DEPENDS = (
     "libxkbcommon-x11-0",
     "libxcb-cursor0",
 )
-"""What Qt draws with; all else is inside. Names that Debian and Ubuntu share."""
+"""What Qt draws with, by names that Debian and Ubuntu share. All else is inside, made for this machine's glibc."""
 CONTROL = """\
 Package: propmaster
 Version: {version}
@@ -43,6 +43,7 @@ Architecture: amd64
 Maintainer: Propmaster <noreply@propmaster.invalid>
 Installed-Size: {kilobytes}
 Depends: {depends}
+Recommends: fonts-noto-cjk
 Section: graphics
 Priority: optional
 Description: Finds pictures of an asset library by what they show
@@ -82,7 +83,12 @@ def write_deb(application: Path, version: str, target: Path, work: Path) -> Path
     copyright_file.write_text(f"/{HOME}/_internal/engine/_resources/licences/LICENCES.md lists them all.\n", "utf-8")
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN" / "control").write_text(
-        CONTROL.format(version=version, kilobytes=_kilobytes(tree), depends=", ".join(DEPENDS)), "utf-8"
+        CONTROL.format(
+            version=version,
+            kilobytes=_kilobytes(tree),
+            depends=", ".join((f"libc6 (>= {platform.libc_ver()[1]})", *DEPENDS)),
+        ),
+        "utf-8",
     )
     _make_readable(tree)
     package = target / f"propmaster_{version}_amd64.deb"

@@ -69,7 +69,9 @@ class Application:
         """Return what the application sees: nothing of the builder's, least of all a Python."""
         kept = ("DISPLAY", "SYSTEMROOT", "WINDIR", "TEMP", "TMP")
         inherited = {name: os.environ[name] for name in kept if name in os.environ}
-        screen = {} if "DISPLAY" in os.environ or sys.platform != "linux" else {"QT_QPA_PLATFORM": "offscreen"}
+        needs_none = "DISPLAY" in os.environ or sys.platform != "linux"
+        # Without a display the command line shows its help in place of the window; the name alone keeps it from that.
+        screen = {} if needs_none else {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": "none"}
         return {
             **inherited, **screen, "HOME": str(self.home), "USERPROFILE": str(self.home), "PATH": str(self.home),
             "XDG_RUNTIME_DIR": str(self.home), "PROPMASTER_HOME": str(self.data), "LANG": "C.UTF-8",
