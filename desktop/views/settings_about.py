@@ -11,6 +11,7 @@ from desktop.resources import resource
 from desktop.troubles import told
 from desktop.views.parts import Role, button, column, label, line, paragraph
 from engine import __version__, protocol
+from engine.errors import in_one_text
 from engine.protocol import RequestFailed, UpdatesChecked
 
 LICENCES = "licences/LICENCES.md"
@@ -78,7 +79,8 @@ class AboutPage(QWidget):
 
     def _on_failed(self, event: RequestFailed) -> None:
         if event.request_id == self._asked_id:
-            self._say(" ".join(filter(None, told(event.code, event.message, event.hint))))
+            said = in_one_text(*told(event.code, event.message, event.hint))
+            self._say(f"{said[:1].upper()}{said[1:]}")
 
     def _say(self, text: str) -> None:
         self._check.setEnabled(True)

@@ -76,7 +76,7 @@ def test_failure_says_what_to_do_and_lets_ask_again(
     qtbot: QtBot, page: AboutPage, client: EngineClient, fake: FakeEngine
 ) -> None:
     fake.answers[protocol.CheckUpdates] = lambda c: protocol.RequestFailed(
-        c.request_id, "update_unreachable", "It does not answer.", "Check the proxy."
+        c.request_id, "update_unreachable", "it does not answer", "check the proxy."
     )
     with qtbot.waitSignal(client.request_failed):
         press(qtbot, page, "Check for updates")
