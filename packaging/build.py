@@ -1,8 +1,8 @@
 """Builds Propmaster for the platform it runs on: `python packaging/build.py [--target DIR] [--packages]`.
 
-Needs a Python with Propmaster, its extras `formats` and `openai`, and `packaging/requirements.txt` installed. Which
-torch that Python has decides the flavour: the CPU build of torch gives a slim application, the CUDA build one for
-NVIDIA's cards too. The flavour is told, and part of the packages' names where it is CUDA.
+Needs a Python with Propmaster, its extras `formats`, `openai` and `dashscope`, and `packaging/requirements.txt`
+installed. Which torch that Python has decides the flavour: the CPU build of torch gives a slim application, the CUDA
+build one for NVIDIA's cards too. The flavour is told, and part of the packages' names where it is CUDA.
 """
 
 from __future__ import annotations

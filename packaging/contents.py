@@ -19,14 +19,15 @@ Entry = tuple[str, str, str]
 """Where it goes, where it lies, and its kind, as PyInstaller has them."""
 
 RESOURCES = "engine/_resources"
-OPTIONAL_PACKAGES = ("psd_tools", "OpenEXR", "imagecodecs", "rawpy", "openai")
+OPTIONAL_PACKAGES = ("psd_tools", "OpenEXR", "imagecodecs", "rawpy", "openai", "dashscope")
 WHOLE_PACKAGES = ("engine", "desktop", "milvus_lite", "torchvision", "keyring.backends", "imagecodecs")
 """Modules of these are imported by name only."""
 
 PACKAGES_WITH_DATA = ("open_clip", "torchvision", "imagecodecs")
 
 METADATA = ("propmaster", "pymilvus", "milvus-lite", "torch", "torchvision", "open-clip-torch", "faiss-cpu", "pillow",
-            "watchdog", "psd-tools", "OpenEXR", "imagecodecs", "rawpy", "openai", "keyring", "timm")  # fmt: skip
+            "watchdog", "psd-tools", "OpenEXR", "imagecodecs", "rawpy", "openai",
+            "dashscope", "keyring", "timm")  # fmt: skip
 
 EXCLUDED_MODULES = [
     "triton",  # compiles kernels for torch.compile, which is not used
