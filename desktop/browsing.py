@@ -34,6 +34,7 @@ class Browsing(QObject):
         self._window = window
         self._connect_window()
         self._connect_desk()
+        self._count_failed(desk.places.folders or ())
         self._offer_tags(desk.places.tags)
         window.search_bar.offer_history(desk.places.history)
         self._show_search(desk.session.search)
@@ -117,8 +118,11 @@ class Browsing(QObject):
             self._window.empty.say("search", self.tr("Nothing found"), words, self.tr("Show everything"))
 
     def _on_folders(self, folders: Sequence[FolderNode]) -> None:
-        self._window.status.show_failed(sum(node.watched.failed for node in folders if node.watched))
+        self._count_failed(folders)
         self._show_page()
+
+    def _count_failed(self, folders: Sequence[FolderNode]) -> None:
+        self._window.status.show_failed(sum(node.watched.failed for node in folders if node.watched))
 
     def _offer_tags(self, tags: Sequence[str]) -> None:
         self._window.search_bar.offer_tags(tags)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import ActionId
 from desktop.app import Propmaster
 from desktop.models.search import BY_RELEVANCE, Search, search_of
 from desktop.models.sidebar_tree import FolderMood, Place, PlaceKind, SidebarRole, SidebarTree
+from desktop.settings import Language
 from desktop.views.sidebar import find_place
 from engine import protocol
 from engine.protocol import (
@@ -129,6 +131,18 @@ def test_the_tree_stays_unfolded_while_its_counts_change(running: Propmaster) ->
     assert view.isExpanded(again)
     assert again.data(SidebarRole.COUNT) == 9
     assert again.data(SidebarRole.PLACE).watched
+
+
+def test_files_without_a_picture_are_still_counted_in_another_language(
+    qtbot: QtBot, running: Propmaster, fake: FakeEngine
+) -> None:
+    fake.folders = (folder(FolderState.ONLINE, failed=3),)
+    with qtbot.waitSignal(running.desk.places.folders_known):
+        running.desk.client.send(protocol.ListFolders)
+    running.desk.preferences.update(language=Language.CHINESE)
+    shown = [one.text() for one in running.window.status.findChildren(QPushButton) if one.isVisible()]
+    running.desk.preferences.update(language=Language.ENGLISH)
+    assert "3 个文件无法读取" in shown
 
 
 def test_a_folder_shows_the_state_that_matters_most() -> None:
