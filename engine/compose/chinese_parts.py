@@ -88,13 +88,21 @@ def _with_head_first(segments: list[Segment]) -> list[Segment]:
         return [*_with_head_first(segments[1:]), place]
     if not segments or segments[0].link is Link.HEAD:
         return _place_apart(segments)
-    for number, segment in enumerate(segments):
-        cut = _head_cut(segment, is_last=number == len(segments) - 1)
-        if cut is not None and _items(segment.text[cut + 1 :]):
-            described = replace(segment, text=segment.text[:cut])
-            head = Segment(Link.HEAD, "", segment.text[cut + 1 :])
-            return [head, *segments[:number], described, *segments[number + 1 :]]
-    return segments
+    at = _find_head(segments)
+    if at is None:
+        return segments
+    number, cut = at
+    described = replace(segments[number], text=segments[number].text[:cut])
+    head = Segment(Link.HEAD, "", segments[number].text[cut + 1 :])
+    return [head, *segments[:number], described, *segments[number + 1 :]]
+
+
+def _find_head(segments: list[Segment]) -> tuple[int, int] | None:
+    """Return in which segment the head is, and where the 的 before it stands: a sure one, else the last likely one."""
+    numbered = list(enumerate(segments))
+    cuts = [(number, _sure_cut(segment)) for number, segment in numbered]
+    cuts += [(number, _likely_cut(segment)) for number, segment in reversed(numbered)]
+    return next(((at, cut) for at, cut in cuts if cut is not None and _items(segments[at].text[cut + 1 :])), None)
 
 
 def _with_features(segments: list[Segment]) -> list[Segment]:
@@ -120,18 +128,26 @@ def _is_place(segment: Segment) -> bool:
     return segment.link is Link.HEAD and inside != segment.text and find_chinese_role(inside) is Role.SCENE
 
 
-def _head_cut(segment: Segment, is_last: bool) -> int | None:
-    """Return where the 的 stands behind which the head begins, None where the text is only what the verb is about."""
-    text = segment.text
-    cuts = [at for at, letter in enumerate(text) if letter == "的" and 0 < at < len(text) - 1]
-    sure = [at for at in cuts if _ends_description(segment, text[:at])]
-    if sure:
-        return sure[0]
-    if not is_last or not cuts:
+def _sure_cut(segment: Segment) -> int | None:
+    """Return where the 的 stands behind which the head must begin."""
+    return next((at for at in _cuts(segment.text) if _ends_description(segment, segment.text[:at])), None)
+
+
+def _likely_cut(segment: Segment) -> int | None:
+    """Return where the last 的 stands, None where the text is only what the verb is about."""
+    cuts = _cuts(segment.text)
+    after = segment.text[cuts[-1] + 1 :] if cuts else ""
+    if not cuts or (segment.link is Link.PLACE and _PLACE_END.search(after)):
         return None
     # 穿着红色的裙子 has no head; 戴着奇异的旅人 has one.
-    known = find_chinese_role(text[cuts[-1] + 1 :])
-    return None if known is not None and role_under(segment.link, known, Role.PERSON) is known else cuts[-1]
+    known = find_chinese_role(after)
+    if known in (None, Role.PERSON) or role_under(segment.link, known, Role.PERSON) is not known:
+        return cuts[-1]
+    return None
+
+
+def _cuts(text: str) -> list[int]:
+    return [at for at, letter in enumerate(text) if letter == "的" and 0 < at < len(text) - 1]
 
 
 def _ends_description(segment: Segment, before: str) -> bool:
