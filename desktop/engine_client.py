@@ -67,6 +67,7 @@ class EngineClient(QObject):
     file_written = Signal(object)
     ledger_fetched = Signal(object)
     generators_listed = Signal(object)
+    key_found = Signal(object)
     key_kept = Signal(object)
     connection_tried = Signal(object)
     stage_changed = Signal(object)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +19,10 @@ from engine.catalogue.assets import FailedAsset
 from engine.catalogue.catalogue import Catalogue
 from engine.catalogue.folders import Folder, FolderCounts
 from engine.cloud import Cloud
-from engine.compose.generators.opening import Reach, make_ready
+from engine.compose.generators.opening import make_ready
 from engine.compose.pictures import OutgoingPictures
 from engine.composing import Composer
+from engine.connecting import reach_of
 from engine.copies import CopyFinder
 from engine.embedding.catalog import EncoderSource, name_on_shelf
 from engine.embedding.models import ModelRow, available_models
@@ -338,11 +339,6 @@ def _resolved_folder(path: Path) -> Path:
     if not path.is_dir():
         raise FolderNotFound(f"there is no folder {path}", "check the spelling, and that the drive is plugged in")
     return path.resolve()
-
-
-def reach_of(settings: Settings) -> Reach:
-    """Return how the generators' services are reached."""
-    return Reach(**{each.name: getattr(settings, each.name) for each in fields(Reach)})
 
 
 def decode_limits(settings: Settings) -> DecodeLimits:

@@ -37,7 +37,7 @@ class GeneratorCard(QFrame):
         stack.addLayout(self._head())
         stack.addWidget(paragraph(generator_note(generator.name), Role.MUTED))
         if generator.needs_key or generator.key is not None:
-            self._keys = KeyRow(generator)
+            self._keys = KeyRow(generator.key)
             self._keys.entered.connect(self.key_entered)
             self._keys.forgotten.connect(self.key_forgotten)
             stack.addWidget(self._keys)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.views.parts import Role, button, column, label, line, paragraph
-from engine.protocol import Generator, KeptKey, KeyPlace
+from engine.protocol import KeptKey, KeyPlace
 
 
 class KeyRow(QWidget):
@@ -15,7 +15,7 @@ class KeyRow(QWidget):
     entered = Signal(str)
     forgotten = Signal()
 
-    def __init__(self, generator: Generator) -> None:
+    def __init__(self, key: KeptKey | None) -> None:
         super().__init__()
         self._field = QLineEdit()
         self._field.setEchoMode(QLineEdit.EchoMode.Password)
@@ -26,7 +26,6 @@ class KeyRow(QWidget):
         self._trouble = paragraph(role=Role.WARNING)
         self._trouble.hide()
         stack = column(self, 6)
-        key = generator.key
         if key is not None:
             self._add_kept(key)
         if key is None or key.place is not KeyPlace.ENVIRONMENT:

@@ -9,6 +9,7 @@ from desktop.engine_client import EngineClient
 from desktop.troubles import told
 from desktop.views.parts import Role, button, column, line, paragraph
 from desktop.views.quality_plan import PlanView, short_date
+from desktop.views.service_key import ServiceKey
 from engine import protocol
 from engine.protocol import (
     ModelsListed,
@@ -48,6 +49,7 @@ class QualityPage(QWidget):
         self._budget.setRange(0, MOST_USD)
         self._budget.setPrefix("$")
         self._budget.setValue(USUAL_BUDGET_USD)
+        self._key = ServiceKey(client)
         self._view = PlanView()
         self._state = paragraph(role=Role.ACCENT)
         self._run = button("", Role.PRIMARY)
@@ -68,6 +70,7 @@ class QualityPage(QWidget):
         page.addWidget(paragraph(words, Role.MUTED))
         self._form.setHorizontalSpacing(20)
         self._form.addRow(self.tr("Quality model"), self._encoder)
+        self._form.addRow(self.tr("Its key"), self._key)
         first = QWidget()
         stack = column(first, 4)
         stack.addWidget(self._folders)
@@ -162,6 +165,8 @@ class QualityPage(QWidget):
         plan = self._plan
         paid = plan is not None and plan.terms is not None
         self._form.setRowVisible(self._budget, paid)
+        self._key.show_service(plan.terms.service if plan is not None and plan.terms is not None else "")
+        self._form.setRowVisible(self._key, paid)
         self._view.show_plan(plan)
         runs = self._activity is QualityActivity.RUNS
         self._run.setVisible(plan is not None and (runs or plan.waiting > 0))

@@ -15,7 +15,7 @@ from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.output import print_json, stderr, stdout
 
 if TYPE_CHECKING:
-    from engine.compose.generators.generator import Generator
+    from engine.connecting import Connection
     from engine.services.keys import KeyStore
 
 keys_app = typer.Typer(
@@ -63,8 +63,8 @@ def forget_key(service: ServiceArgument, home: HomeOption = None, as_json: JsonO
 
 @keys_app.command("test")
 def try_key(
-    generator: Annotated[
-        str, typer.Argument(help="gemini, openai, stable_diffusion, comfyui or draft.", show_default=False)
+    service: Annotated[
+        str, typer.Argument(help="gemini, openai, dashscope, stable_diffusion, comfyui or draft.", show_default=False)
     ],
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -72,16 +72,15 @@ def try_key(
     """Ask a service whether it answers and accepts the key; this costs nothing."""
     import asyncio
 
-    from engine.compose.generators.opening import make_ready
-    from engine.library import reach_of
+    from engine.connecting import connection_to
     from engine.settings import load_settings
 
     common.take(home, as_json)
     directory = common.data_directory()
-    make = make_ready(generator, directory, reach_of(load_settings(directory)))
+    make = connection_to(service, directory, load_settings(directory))
 
     async def ask() -> str:
-        opened: Generator = make()
+        opened: Connection = make()
         try:
             return await opened.test_connection()
         finally:
@@ -89,7 +88,7 @@ def try_key(
 
     said = asyncio.run(ask())
     if common.as_json:
-        print_json({"generator": generator, "said": said})
+        print_json({"service": service, "said": said})
     else:
         stdout.print(said, markup=False)
 

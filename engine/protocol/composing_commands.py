@@ -252,11 +252,19 @@ class ForgetKey:
 
 
 @dataclass(frozen=True, slots=True)
-class TryConnection:
-    """Ask a generator's service whether it answers and takes the key, which is free: ConnectionTried."""
+class FindKey:
+    """Where the key of a service is, which may ask the user to unlock a keyring: KeyFound."""
 
     request_id: int
-    generator: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryConnection:
+    """Ask a service, or what a generator is made of, whether it answers and takes the key: ConnectionTried. Free."""
+
+    request_id: int
+    service: str
 
 
 ComposingCommand = (
@@ -285,5 +293,6 @@ ComposingCommand = (
     | ListGenerators
     | KeepKey
     | ForgetKey
+    | FindKey
     | TryConnection
 )

@@ -183,6 +183,15 @@ class KeyKept:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyFound:
+    """Where the key of a service is; None where there is none that can be right."""
+
+    request_id: int
+    service: str
+    kept: KeptKey | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionTried:
     """Whether a service answers and takes the key: `said` tells it in English, `hint` what to do where it does not.
 
@@ -190,7 +199,7 @@ class ConnectionTried:
     """
 
     request_id: int
-    generator: str
+    service: str
     works: bool
     said: str
     hint: str = ""
@@ -233,6 +242,7 @@ ComposingAnswer = (
     | LedgerFetched
     | GeneratorsListed
     | KeyKept
+    | KeyFound
     | ConnectionTried
 )
 ComposingNews = BatchChanged | JobsChanged

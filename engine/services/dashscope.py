@@ -69,11 +69,24 @@ class DashScope:
             raise outcome
         return outcome
 
+    def test_connection(self, model: str) -> str:
+        """Return what to tell of the key. Raises ServiceFailed.
+
+        The service has no question that is free, so it is asked for a vector of nothing: it looks at the key first,
+        then refuses the request, and refusals are not billed.
+        """
+        outcome = self._outcome(model, [{"text": ""}], None)
+        if isinstance(outcome, ServiceFailed) and outcome.reason != "bad_request":
+            raise outcome
+        return f"{self._service} answers and accepts the key."
+
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
 
-    def _outcome(self, model: str, contents: Sequence[Mapping[str, str]], dimension: int) -> Answer | ServiceFailed:
+    def _outcome(
+        self, model: str, contents: Sequence[Mapping[str, str]], dimension: int | None
+    ) -> Answer | ServiceFailed:
         """Return what became of a call; errors too, raised elsewhere, for the SDK's own hold the request."""
         try:
             response = MultiModalEmbedding.call(

@@ -36,6 +36,7 @@ COMPOSING_HANDLERS: Mapping[type, Callable[[Engine, Plans, Any], protocol.Answer
     protocol.ListGenerators: services.list_generators,
     protocol.KeepKey: services.keep_key,
     protocol.ForgetKey: services.forget_key,
+    protocol.FindKey: services.find_kept_key,
     protocol.TryConnection: services.try_connection,
     # It waits for the network, as they do, and their tables are what it renews.
     protocol.CheckUpdates: updates.check_updates,

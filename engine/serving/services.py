@@ -1,4 +1,4 @@
-"""Handlers of what concerns generators and their keys. A keyring may ask the user first, so these may take long.
+"""Handlers of what concerns generators, and the keys of services. A keyring may ask the user: these may take long.
 
 A key comes in and goes to the KeyStore; nothing here logs it or sends it back.
 """
@@ -11,17 +11,13 @@ from collections.abc import Callable
 from itertools import groupby
 
 from engine import protocol
-from engine.compose.generators.generator import Generator
-from engine.compose.generators.opening import make_ready
 from engine.compose.models import Models
-from engine.library import reach_of
+from engine.connecting import PATIENCE_S, Connection, connection_to
 from engine.services.service import ServiceFailed
 from engine.serving.composing_wording import to_currency, to_generator_model
 from engine.serving.engine import Engine
 from engine.serving.plans import Plans
 
-TRY_PATIENCE_S = 20.0
-"""How long a service may take to say that it is there."""
 GLANCE_S = 0.1
 """How often it is looked whether anyone still waits for that."""
 
@@ -51,33 +47,38 @@ def forget_key(engine: Engine, _: Plans, command: protocol.ForgetKey) -> protoco
     return protocol.RequestCompleted(command.request_id)
 
 
+def find_kept_key(engine: Engine, _: Plans, command: protocol.FindKey) -> protocol.Answer:
+    """Return where the key of a service is."""
+    return protocol.KeyFound(command.request_id, command.service, find_key(engine, command.service))
+
+
 def try_connection(engine: Engine, plans: Plans, command: protocol.TryConnection) -> protocol.Answer:
     """Ask a service whether it answers. Raises KeyUnusable."""
     try:
-        make = make_ready(command.generator, engine.home, reach_of(engine.library.settings))
+        make = connection_to(command.service, engine.home, engine.library.settings)
         said = asyncio.run(_asked(make, plans.closed))
     except ServiceFailed as failure:
         told = failure.message, failure.hint, failure.reason
     except TimeoutError:
         told = "The service does not answer.", "Check the internet connection and the proxy.", "unreachable"
     else:
-        return protocol.ConnectionTried(command.request_id, command.generator, works=True, said=said)
-    return protocol.ConnectionTried(command.request_id, command.generator, False, *told)
+        return protocol.ConnectionTried(command.request_id, command.service, works=True, said=said)
+    return protocol.ConnectionTried(command.request_id, command.service, False, *told)
 
 
-async def _asked(make: Callable[[], Generator], closed: threading.Event) -> str:
+async def _asked(make: Callable[[], Connection], closed: threading.Event) -> str:
     """Return what a service says. Raises ServiceFailed, or TimeoutError, at once where nobody waits any more."""
-    generator = make()
-    asking = asyncio.ensure_future(generator.test_connection())
+    connection = make()
+    asking = asyncio.ensure_future(connection.test_connection())
     try:
-        async with asyncio.timeout(TRY_PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not closed.is_set():
                 if (await asyncio.wait((asking,), timeout=GLANCE_S))[0]:
                     return asking.result()
         raise TimeoutError
     finally:
         asking.cancel()
-        await generator.close()
+        await connection.close()
 
 
 def lacks_key(engine: Engine, generator: str) -> bool:

@@ -2351,6 +2351,10 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
         <translation>可以让一个更好的模型看您的一部分图片，并参与每次搜索。它没看过的图片仍由另一个模型照常找到。</translation>
     </message>
     <message>
+        <source>Its key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
         <source>Begin with</source>
         <translation>优先处理</translation>
     </message>
@@ -2978,6 +2982,21 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
     <message>
         <source>{0} · {1} selected</source>
         <translation>{0} · 已选 {1} 张</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceKey</name>
+    <message>
+        <source>Test connection</source>
+        <translation>测试连接</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>The connection works.</source>
+        <translation>连接正常。</translation>
     </message>
 </context>
 <context>

@@ -95,12 +95,11 @@ def composing_answers() -> dict[type, Callable[[Any], protocol.Event | None]]:
             ),
             (YUAN,),
         ),
+        protocol.FindKey: lambda c: protocol.KeyFound(c.request_id, c.service, None),
         protocol.KeepKey: lambda c: protocol.KeyKept(
             c.request_id, c.service, protocol.KeptKey(protocol.KeyPlace.KEYRING, "the keyring")
         ),
-        protocol.TryConnection: lambda c: protocol.ConnectionTried(
-            c.request_id, c.generator, works=True, said="Ready."
-        ),
+        protocol.TryConnection: lambda c: protocol.ConnectionTried(c.request_id, c.service, works=True, said="Ready."),
     }
 
 

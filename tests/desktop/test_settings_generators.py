@@ -132,7 +132,7 @@ def test_connection_is_tried_and_its_outcome_told(qtbot: QtBot, dialog: Settings
     press(card(dialog, "draft"), "Test connection")
     qtbot.waitUntil(lambda: "Ready." in words(card(dialog, "draft")))
     fake.answers[protocol.TryConnection] = lambda c: protocol.ConnectionTried(
-        c.request_id, c.generator, False, "Gemini does not accept the key.", "Copy it again.", "bad_key"
+        c.request_id, c.service, False, "Gemini does not accept the key.", "Copy it again.", "bad_key"
     )
     press(card(dialog, "gemini"), "Test connection")
     qtbot.waitUntil(lambda: "does not accept the key. Copy it again." in words(card(dialog, "gemini")))

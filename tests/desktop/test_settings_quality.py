@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.engine_client import EngineClient
 from desktop.views.settings_quality import QualityPage
 from engine import protocol
 from engine.protocol import (
+    KeptKey,
+    KeyPlace,
     Model,
     QualityActivity,
     QualityChanged,
@@ -166,3 +168,42 @@ def test_everything_seen_leaves_nothing_to_start(opened: Open) -> None:
     page = opened(replace(PLAN, seen=100, waiting=0, images=0, shares=(), kept_back=100), QualityActivity.IDLE)
     assert "everything" in words(page)
     assert not [one for one in page.findChildren(QPushButton) if one.isVisible() and one.text() in ("Pause", "Go on")]
+
+
+def test_key_of_the_service_is_kept_and_tried_where_the_model_is_chosen(
+    opened: Open, fake: FakeEngine, qtbot: QtBot
+) -> None:
+    kept: dict[str, KeptKey] = {}
+
+    def keep(command: protocol.KeepKey) -> protocol.Event:
+        kept[command.service] = KeptKey(KeyPlace.FILE, "/home/keys.toml", "in the clear")
+        return protocol.KeyKept(command.request_id, command.service, kept[command.service])
+
+    def forget(command: protocol.ForgetKey) -> protocol.Event:
+        del kept[command.service]
+        return protocol.RequestCompleted(command.request_id)
+
+    fake.answers |= {protocol.KeepKey: keep, protocol.ForgetKey: forget}
+    fake.answers[protocol.FindKey] = lambda c: protocol.KeyFound(c.request_id, c.service, kept.get(c.service))
+    page = opened(PAID, QualityActivity.IDLE)
+    qtbot.waitUntil(lambda: bool(fake.asked_for(protocol.FindKey)))
+    entry = next(one for one in page.findChildren(QLineEdit) if one.accessibleName() == "Key")
+    entry.setText("a-key")
+    press(page, "Keep key")
+    qtbot.waitUntil(lambda: "/home/keys.toml" in words(page))
+    assert [(one.service, one.key) for one in fake.asked_for(protocol.KeepKey)] == [("OpenAI", "a-key")]
+    press(page, "Test connection")
+    qtbot.waitUntil(lambda: "The connection works." in words(page))
+    press(page, "Forget key")
+    qtbot.waitUntil(lambda: "/home/keys.toml" not in words(page))
+    fake.answers[protocol.TryConnection] = lambda c: protocol.ConnectionTried(
+        c.request_id, c.service, False, "It does not accept the key.", "Copy it again.", "bad_key"
+    )
+    press(page, "Test connection")
+    qtbot.waitUntil(lambda: "It does not accept the key. Copy it again." in words(page))
+
+
+def test_no_keyring_is_asked_for_a_model_on_this_computer(opened: Open, fake: FakeEngine) -> None:
+    page = opened(PLAN, QualityActivity.IDLE)
+    assert not [one for one in page.findChildren(QLineEdit) if one.accessibleName() == "Key" and one.isVisible()]
+    assert fake.asked_for(protocol.FindKey) == []

@@ -27,6 +27,7 @@ from engine.protocol import (
     find_address,
 )
 from tests.helpers.drawing import draw
+from tests.helpers.encoder_servers import dashscope_server, error
 from tests.helpers.engine_process import PATIENCE_S, leave, start
 from tests.helpers.tiny_encoder import write_tiny_encoder
 
@@ -342,6 +343,21 @@ def test_connection_is_tried(talk: Talk) -> None:
     tried = talk.ask(protocol.ConnectionTried, protocol.TryConnection, "gemini")
     assert (tried.works, tried.reason) == (False, "missing_key")
     assert "settings" in tried.hint
+
+
+def test_key_of_a_service_that_only_embeds_is_kept_found_and_tried(talk: Talk) -> None:
+    def found() -> protocol.KeptKey | None:
+        return talk.ask(protocol.KeyFound, protocol.FindKey, "dashscope").kept
+
+    assert found() is None
+    kept = talk.ask(protocol.KeyKept, protocol.KeepKey, "dashscope", KEY).kept
+    assert found() == kept
+    with dashscope_server() as dashscope:
+        dashscope.replies.append(error(401, "InvalidApiKey", f"Invalid API-key {KEY}"))
+        talk.ask(protocol.RequestCompleted, protocol.ChangeSettings, (("dashscope_url", dashscope.address),))
+        tried = talk.ask(protocol.ConnectionTried, protocol.TryConnection, "dashscope")
+    assert (tried.service, tried.works, tried.reason) == ("dashscope", False, "bad_key")
+    assert KEY not in repr(tried)
 
 
 def test_updates_are_asked_for_where_the_settings_say(talk: Talk) -> None:
