@@ -89,7 +89,7 @@ class _Fetching:
         while hashes.nbytes < wanted.remote.nbytes:
             before = hashes.nbytes
             try:
-                hashes = self._receive(wanted, path, hashes)
+                self._receive(wanted, path, hashes)
             except HubUnreachable:
                 left = ATTEMPTS if hashes.nbytes > before else left - 1
                 if not left:
@@ -100,17 +100,16 @@ class _Fetching:
         self._before += wanted.remote.nbytes
         return hashes
 
-    def _receive(self, wanted: _Wanted, path: Path, hashes: Hashes) -> Hashes:
-        """Receive as much as comes, adding to the hashes; return them, or new ones where it began anew."""
+    def _receive(self, wanted: _Wanted, path: Path, hashes: Hashes) -> None:
+        """Receive as much as comes; the hashes are of what the file holds, however this ends."""
         with self._hub.open(wanted.remote, hashes.nbytes) as delivery:
             if delivery.start != hashes.nbytes:
                 path.unlink(missing_ok=True)
-                hashes = Hashes()
+                hashes.begin_anew()
             for chunk in delivery.chunks:
                 self._gathered.write(path, chunk)
                 hashes.update(chunk)
                 self._watch.tell(Step.DOWNLOADING, self._before + hashes.nbytes, self._total)
-        return hashes
 
     def _partial(self, wanted: _Wanted) -> Path:
         return self._gathered.folder / wanted.partial_name

@@ -32,6 +32,10 @@ class Hashes:
     """Both checksums of a stream."""
 
     def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget what was taken in."""
         self.nbytes = 0
         self._sha256, self._blake3 = hashlib.sha256(), blake3()
 

@@ -160,6 +160,23 @@ def test_hub_that_ignores_ranges_begins_anew(
     assert shelf.place(row) is Place.HERE
 
 
+def test_hub_that_keeps_to_ranges_now_and_then_delivers_the_file_all_the_same(
+    row: ModelRow, server: HubServer, shelf: Shelf, content: bytes
+) -> None:
+    breaks: list[float] = []
+
+    class Patient(Watch):
+        def pause(self, seconds: float) -> None:
+            if seconds:
+                breaks.append(seconds)
+                server.ignores_ranges = len(breaks) < 2
+
+    server.ignores_ranges, server.cut_at = True, [1 << 23, 1 << 22]
+    get(row, server, shelf, Patient())
+    assert len(breaks) == 2
+    assert (shelf.find(row) / WEIGHTS).read_bytes() == content  # type: ignore[operator]
+
+
 def test_new_version_on_the_hub_is_not_joined_to_the_old_one(
     row: ModelRow, server: HubServer, shelf: Shelf, content: bytes
 ) -> None:
