@@ -235,7 +235,7 @@ class Library:
 
     def describe(self, asset_id: int, text: str) -> None:
         """Write what a picture shows, in the user's words, in place of a model's. Raises AssetUnknown."""
-        encoders = [row.name for row in available_models() if row.cloud is not None and row.cloud.describer]
+        encoders = [row.name for row in available_models(self.home) if row.cloud is not None and row.cloud.describer]
         content_id = self.browser.describe(asset_id, text, encoders)
         for space in self.spaces.all:
             if space.profile.name in encoders:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from PIL import Image
 from engine.catalogue.ledger import EntryState
 from engine.indexing.control import Control
 from engine.library import Access, Library
+from engine.resources import resource
 from engine.search.query import Query, TextTerm
 from engine.settings import Settings
+from engine.updates.tables import Taken, keep_taken, shipped_source
 from tests.helpers.drawing import draw
 from tests.helpers.encoder_servers import KEY, EncoderServer, openai_server, words
 from tests.helpers.tiny_encoder import write_tiny_encoder
@@ -118,6 +121,21 @@ def test_edited_description_is_embedded_anew_without_another_look(library: Libra
     said = library.browser.facts(edited).description
     assert said is not None
     assert (said.text, said.edited) == ("my second thought", True)
+
+
+def test_encoder_that_only_a_newer_table_lists_embeds_an_edited_description_anew(
+    library: Library, server: EncoderServer
+) -> None:
+    shipped, newer = resource("models.toml").read_text("utf-8"), "openai-of-tomorrow"
+    table = shipped.replace(f'name = "{NAME}"', f'name = "{newer}"')
+    keep_taken(library.home, Taken(shipped_source().serial + 1, {"models.toml": table}))
+    library.close()
+    with Library(library.home, Access.WRITE, replace(library.settings, quality_encoder=newer)) as opened:
+        opened.quality.allow(1_000_000)
+        server.replies.append(words("Object: a quixotic lantern"))
+        assert fill(opened) == 3
+        opened.describe(asset(opened, "quixotic"), "my own serendipity")
+        assert fill(opened) == 1
 
 
 def test_never_sent_picture_stays_here_with_its_description(library: Library, server: EncoderServer) -> None:
