@@ -37,7 +37,7 @@ VECTORS = Service("OpenAI", gives="vector")
 WORDS = Service("OpenAI", gives="description")
 TEXTS_AT_ONCE = 256
 """The service takes 2,048; with fewer, less is lost with a lost answer."""
-LONGEST_TEXT = 8000
+LONGEST_TEXT = 4000
 """Characters; the service takes 8,192 tokens, and no character of a description is more than one or two."""
 
 INSTRUCTIONS = """\
@@ -145,36 +145,32 @@ class OpenAIEncoder:
         return self._loop.begin(asked())
 
     def _words_in(self, answer: Answer) -> Reply[str | ServiceFailed]:
-        """Return a description, or its refusal: that is an answer too, and has its price."""
+        """Return a description, or why there is none where that has its price too."""
         body = object_in(WORDS, answer.body)
-        usage = _usage(body, "input_tokens", "output_tokens")
+        try:
+            (text, refusal), incomplete = _said(body), (body.get("incomplete_details") or {}).get("reason")
+            usage = _usage(body, "input_tokens", "output_tokens")
+        except (AttributeError, TypeError):
+            raise failures.unreadable(WORDS, "something unknown") from None
         model = self._model
         cost = (usage.input_tokens or 0) * model.picture_price + (usage.output_tokens or 0) * model.answer_price
-        text, refusal = _said(body)
         if text:
             return Reply(text, whole(cost), usage, answer.request_id)
-        incomplete = (body.get("incomplete_details") or {}).get("reason")
         if refusal or incomplete == "content_filter":
-            refused = ServiceFailed(
-                Family.ASK,
-                "refused",
-                f"{WORDS} does not describe this picture.{failures.quoted(refusal)}",
-                "Describe it yourself in the inspector, or leave it to the other encoder.",
-                model_text=refusal,
-                request_id=answer.request_id,
-                usage=usage,
-            )
-            return Reply(refused, whole(cost), usage, answer.request_id)
-        raise failures.empty_answer(WORDS)
+            return Reply(_refused(refusal, answer.request_id, usage), whole(cost), usage, answer.request_id)
+        empty = failures.empty_answer(WORDS)
+        if not cost:
+            raise empty
+        return Reply(empty, whole(cost), usage, answer.request_id)
 
     def _vectors_in(self, answer: Answer, count: int) -> Reply[Vectors]:
         body = object_in(VECTORS, answer.body)
         try:
             rows = [(int(one["index"]), _numbers(one["embedding"])) for one in body["data"]]
-        except (KeyError, TypeError, ValueError, binascii.Error):
+            usage = _usage(body, "prompt_tokens", "")
+        except (AttributeError, KeyError, TypeError, ValueError, binascii.Error):
             raise failures.unreadable(VECTORS, "something unknown") from None
         vectors = vectors_in_order(VECTORS, rows, count, self._profile)
-        usage = _usage(body, "prompt_tokens", "")
         return Reply(vectors, whole((usage.input_tokens or 0) * self._model.text_price), usage, answer.request_id)
 
 
@@ -192,6 +188,18 @@ def _said(body: Mapping[str, Any]) -> tuple[str, str]:
     return "\n".join(said["output_text"]).strip(), " ".join(said["refusal"]).strip()
 
 
+def _refused(refusal: str, request_id: str, usage: Usage) -> ServiceFailed:
+    return ServiceFailed(
+        Family.ASK,
+        "refused",
+        f"{WORDS} does not describe this picture.{failures.quoted(refusal)}",
+        "Describe it yourself in the inspector, or leave it to the other encoder.",
+        model_text=refusal,
+        request_id=request_id,
+        usage=usage,
+    )
+
+
 def _numbers(embedding: str | Sequence[float]) -> Sequence[float]:
     """Return the numbers of a vector; services that speak OpenAI's language may not know base64."""
     if isinstance(embedding, str):
@@ -201,5 +209,6 @@ def _numbers(embedding: str | Sequence[float]) -> Sequence[float]:
 
 
 def _usage(body: Mapping[str, Any], sent: str, answered: str) -> Usage:
-    usage = body.get("usage") or {}
-    return Usage(usage.get(sent), usage.get(answered))
+    counted = body.get("usage") or {}
+    tokens = (counted.get(name) for name in (sent, answered))
+    return Usage(*(number if isinstance(number, int) else None for number in tokens))

@@ -282,20 +282,25 @@ def test_refused_picture_says_why_and_is_paid_as_counted(gate: OpenGate) -> None
 
 
 @pytest.mark.parametrize(
-    ("reply", "reason"),
+    ("reply", "reason", "costs"),
     [
-        (words(""), "empty_answer"),
-        (ok({"status": "incomplete", "incomplete_details": {"reason": "content_filter"}, "output": []}), "refused"),
-        (ok({"status": "completed", "output": None}), "empty_answer"),
+        (words(""), "empty_answer", [368]),
+        (ok({"incomplete_details": {"reason": "content_filter"}, "output": []}), "refused", [0]),
+        (ok({"status": "completed", "output": None}), "empty_answer", []),
+        (ok({"output": "A crown", "usage": {"input_tokens": 560}}), "unreadable_answer", []),
+        (ok({"output": [], "usage": [560, 90]}), "unreadable_answer", []),
     ],
-    ids=["no words", "filtered", "nothing"],
+    ids=["no words", "filtered", "nothing", "words alone", "odd usage"],
 )
-def test_answer_without_words_is_no_description(reply: loopback.Reply, reason: str, gate: OpenGate) -> None:
+def test_answer_without_words_is_no_description_and_costs_what_it_counts(
+    reply: loopback.Reply, reason: str, costs: list[int], gate: OpenGate
+) -> None:
     with opened("openai", gate) as (encoder, server):
         server.replies.append(reply)
         with pytest.raises(ServiceFailed) as caught:
             encoder.describe(grey(1))
     assert caught.value.reason == reason
+    assert gate.costs == costs
 
 
 def test_servers_that_answer_in_plain_numbers_are_understood(gate: OpenGate) -> None:
