@@ -8,8 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from engine.errors import PropmasterError, SecondSpaceSilent
@@ -75,21 +74,15 @@ class SecondSpace:
         Raises SearchStopped once `stopped` says so.
         """
         deadline = time.monotonic() + self._patience_s
-        while True:
-            if stopped():
-                asked.withdraw()
-                raise SearchStopped
-            try:
-                return asked.answer.result(GLANCE_S)
-            except NotYet:
-                if asked.answer.done():
-                    raise
-                if time.monotonic() > deadline:
-                    with self._lock:
-                        self._late = asked.answer
-                    return self._silent()
-            except PropmasterError as error:
-                return error
+        while not stopped():
+            if wait((asked.answer,), GLANCE_S).done:
+                return _outcome(asked.answer)
+            if time.monotonic() > deadline:
+                with self._lock:
+                    self._late = asked.answer
+                return self._silent()
+        asked.withdraw()
+        raise SearchStopped
 
     def close(self) -> None:
         """Let the question under way end."""
@@ -113,6 +106,13 @@ class SecondSpace:
 
 def _answer(meaning: Meaning, query: Query, texts: Sequence[Future[Vector]]) -> Opinion:
     return Opinion(meaning, meaning.direction(query, [text.result() for text in texts]))
+
+
+def _outcome(answer: Future[Opinion | None]) -> Opinion | PropmasterError | None:
+    try:
+        return answer.result()
+    except PropmasterError as error:
+        return error
 
 
 def _done(opinion: Opinion | None) -> Asked:
