@@ -5,7 +5,7 @@ Owned by `desktop.app`; survives a rebuilt window. Answers are matched by their 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -236,21 +236,24 @@ class Composing(QObject):
         self._tell()
 
     def _on_candidates(self, event: CandidatesFound) -> None:
-        key = next((key for key, asked in self._searches.items() if asked == event.request_id), None)
-        if key is None:
-            return
-        del self._searches[key]
-        for sheet in list(self._sheets.values()):
-            slot = sheet.find(key)
-            if slot is not None:
-                self._keep(sheet.with_slot(slot.answered_with(event.rows, PRESELECTED[sheet.way])))
+        key = self._answered(event.request_id)
+        found = None if key is None else self._find(key)
+        if found is not None:
+            sheet, slot = found
+            self._keep(sheet.with_slot(slot.answered_with(event.rows, PRESELECTED[sheet.way])))
 
     def _on_failed(self, event: RequestFailed) -> None:
-        key = next((key for key, asked in self._searches.items() if asked == event.request_id), None)
+        key = self._answered(event.request_id)
         if key is not None:
-            del self._searches[key]
             words, hint = told(event.code, event.message, event.hint)
             self._change(key, waits=False, trouble=f"{words} {hint}".strip())
+
+    def _answered(self, request_id: int) -> int | None:
+        """Return the slot whose newest search was answered."""
+        key = next((key for key, asked in self._searches.items() if asked == request_id), None)
+        if key is not None:
+            del self._searches[key]
+        return key
 
     def _on_generators(self, event: GeneratorsListed) -> None:
         self.generators = event.generators
@@ -259,22 +262,29 @@ class Composing(QObject):
         self._planning.renew()
 
     def _take_in(self, key: int, rows: Sequence[AssetRow]) -> None:
-        slot = self.sheet.find(key)
-        if slot is not None and rows:
-            self._keep(self.sheet.with_slot(slot.offering(rows)))
+        found = self._find(key)
+        if found is not None and rows:
+            sheet, slot = found
+            self._keep(sheet.with_slot(slot.offering(rows)))
 
     def _check_chosen(self) -> None:
         ids = tuple(dict.fromkeys(row.id for slot in self.sheet.slots for row in slot.candidates))
-        self._choosing.choose(ids, lambda rows: self._keep_only([row.id for row in rows]))
+        self._choosing.choose(ids, lambda rows: self._leave_out({*ids} - {row.id for row in rows}))
 
-    def _keep_only(self, asset_ids: Sequence[int]) -> None:
-        self._keep(replace(self.sheet, slots=tuple(slot.keeping(asset_ids) for slot in self.sheet.slots)))
+    def _leave_out(self, asset_ids: Collection[int]) -> None:
+        for sheet in list(self._sheets.values()):
+            self._keep(replace(sheet, slots=tuple(slot.without(asset_ids) for slot in sheet.slots)))
 
     def _change(self, key: int, **changes: Any) -> None:
-        for sheet in list(self._sheets.values()):
-            slot = sheet.find(key)
-            if slot is not None:
-                self._keep(sheet.with_slot(replace(slot, **changes)))
+        found = self._find(key)
+        if found is not None:
+            sheet, slot = found
+            self._keep(sheet.with_slot(replace(slot, **changes)))
+
+    def _find(self, key: int) -> tuple[Sheet, Slot] | None:
+        """Return a slot and the sheet it stands on, which need not be on show; None if it was removed."""
+        found = ((sheet, sheet.find(key)) for sheet in self._sheets.values())
+        return next(((sheet, slot) for sheet, slot in found if slot is not None), None)
 
     def _keep(self, sheet: Sheet) -> None:
         if sheet != self._sheets[sheet.way]:

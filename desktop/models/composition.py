@@ -5,7 +5,7 @@ Whatever the way it is put together, a sheet becomes one `Brief`: each slot is a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -151,13 +151,12 @@ class Slot:
         chosen = tuple(one for one in (*self.chosen, *new) if one in kept)
         return replace(self, candidates=(*rows, *others), chosen=chosen, fed=ids)
 
-    def keeping(self, asset_ids: Iterable[int]) -> Slot:
-        """Return the slot with those of its pictures only."""
-        kept = set(asset_ids)
+    def without(self, asset_ids: Collection[int]) -> Slot:
+        """Return the slot without these candidates."""
         return replace(
             self,
-            candidates=tuple(row for row in self.candidates if row.id in kept),
-            chosen=tuple(one for one in self.chosen if one in kept),
+            candidates=tuple(row for row in self.candidates if row.id not in asset_ids),
+            chosen=tuple(one for one in self.chosen if one not in asset_ids),
         )
 
 

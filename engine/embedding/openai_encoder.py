@@ -210,5 +210,8 @@ def _numbers(embedding: str | Sequence[float]) -> Sequence[float]:
 
 def _usage(body: Mapping[str, Any], sent: str, answered: str) -> Usage:
     counted = body.get("usage") or {}
-    tokens = (counted.get(name) for name in (sent, answered))
-    return Usage(*(number if isinstance(number, int) else None for number in tokens))
+    return Usage(_whole_number(counted.get(sent)), _whole_number(counted.get(answered)))
+
+
+def _whole_number(counted: object) -> int | None:
+    return counted if isinstance(counted, int) else None

@@ -259,6 +259,20 @@ def test_what_must_stay_is_refused_and_leaves_a_part_when_it_is_marked_later(
     qtbot.waitUntil(lambda: page.foot.review.isEnabled())
 
 
+def test_what_was_asked_for_one_way_reaches_its_slots_when_the_user_turned_to_another(
+    qtbot: QtBot, running: Propmaster, page: ComposePage
+) -> None:
+    (card,) = describe(qtbot, running, "prop-0001")
+    composing, client = running.desk.composing, running.desk.client
+    with qtbot.waitSignal(client.assets_chosen):
+        composing.offer(card.key, (5,))
+        composing.turn_to(Way.STYLE)
+    with qtbot.waitSignal(client.assets_chosen):
+        running.desk.planning.stale.emit()
+        composing.turn_to(Way.DESCRIBE)
+    assert chosen(page.cards[0]) == [5, 2]
+
+
 def test_the_line_says_how_many_how_much_and_what_is_left(
     qtbot: QtBot, running: Propmaster, page: ComposePage, tmp_path: Path
 ) -> None:
