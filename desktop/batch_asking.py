@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
-from desktop.amounts import MICRO, amount_words
+from desktop.amounts import CENTS, MICRO, amount_words
 from desktop.desk import Desk
 from desktop.views.batches.export_sheet import ExportSheet
 from desktop.views.batches.redo_sheet import Again, RedoCase, RedoSheet
-from engine.protocol import Currency, Job, JobState, Verdict
+from engine.protocol import Batch, Currency, Job, JobState, Verdict
 
-CENTS = 100
 UNFINISHED = (JobState.PLANNED, JobState.WAITING, JobState.SENDING)
 EXPORTS = "picks"
 
@@ -73,7 +72,7 @@ class BatchAsking(QObject):
         }
         if counts.get(JobState.WAITING):
             answers[self.tr("Only what was agreed to")] = lambda: self._batches.resume(consent=False)
-        self._ask(words, self._price_of_planned(planned), answers)
+        self._ask(words, self._price_of_planned(batch), answers)
 
     def export_picks(self) -> None:
         """Copy the picks into a folder."""
@@ -104,11 +103,16 @@ class BatchAsking(QObject):
     def _currency(self) -> Currency | None:
         return self._batches.ledger.currency if self._batches.ledger else None
 
-    def _price_of_planned(self, planned: int) -> str:
-        each = max((job.price for job in self._batches.matrix.jobs_in((JobState.PLANNED,))), default=0)
+    def _price_of_planned(self, batch: Batch) -> str:
+        prices = [job.price for job in self._batches.matrix.jobs_in((JobState.PLANNED,))]
         currency = self._currency()
+        if len(prices) < dict(batch.counts)[JobState.PLANNED]:
+            # Not all have come, and a consent must not tell less than it may cost.
+            left = max(batch.budget - batch.spent, 0)
+            words = self.tr("All of them cost at most {0}: what is left of the batch's budget.")
+            return words.format(amount_words(left, currency))
         words = self.tr("Each costs at most {0}, all of them {1}.")
-        return words.format(amount_words(each, currency), amount_words(each * planned, currency))
+        return words.format(amount_words(max(prices), currency), amount_words(sum(prices), currency))
 
     def _ask(self, words: str, hint: str, answers: dict[str, Callable[[], object]]) -> None:
         box = QMessageBox(self._window)

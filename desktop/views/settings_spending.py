@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.amounts import CENT, DOLLARS, amount_words, rate_words
+from desktop.amounts import CENT, CENTS, DOLLARS, amount_words, rate_words
 from desktop.engine_client import EngineClient
 from desktop.models.ledger_table import LedgerTable
 from desktop.settings import PreferenceStore
@@ -32,7 +32,6 @@ from engine.protocol import (
 
 MOST_DOLLARS = 9_999_999.99
 CAP_PX = 120
-CENTS = 100
 LEDGER_FILE = "propmaster-ledger.csv"
 
 

@@ -402,6 +402,10 @@
         <translation>最多可花费的金额，单位美元（已花费 {0}）</translation>
     </message>
     <message>
+        <source>All of them cost at most {0}: what is left of the batch&apos;s budget.</source>
+        <translation>合计最多 {0}，即此批次的剩余预算。</translation>
+    </message>
+    <message>
         <source>Each costs at most {0}, all of them {1}.</source>
         <translation>每张最多 {0}，合计最多 {1}。</translation>
     </message>

@@ -152,6 +152,18 @@ def test_planned_jobs_are_sent_only_with_consent(qtbot: QtBot, shown: Propmaster
     assert fake.asked_for(protocol.ResumeBatch)[0].consent
 
 
+def test_planned_jobs_that_have_not_come_cost_no_more_than_the_batch_may(
+    qtbot: QtBot, shown: Propmaster, fake: FakeEngine
+) -> None:
+    planned = ((JobState.DONE, 7), (JobState.PLANNED, 2))
+    fake.tell(BatchChanged(replace(BATCH, standing=Standing.PAUSED, counts=planned)))
+    qtbot.waitUntil(lambda: "Paused by you" in words_of(shown.window.batches.head))
+    press_tool(shown, "Resume…")
+    box = shown.window.findChild(QMessageBox)
+    assert box.text() == "Send 2 pictures that nobody agreed to so far?"
+    assert box.informativeText() == "All of them cost at most $4.97 · ¥35.18: what is left of the batch's budget."
+
+
 def test_a_halted_batch_says_why_and_what_to_do(qtbot: QtBot, shown: Propmaster, fake: FakeEngine) -> None:
     told = notices(shown)
     fake.tell(BatchChanged(replace(BATCH, standing=Standing.RUNNING)))
