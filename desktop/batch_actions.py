@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from desktop.actions import ActionId
 from desktop.batch_asking import UNFINISHED, BatchAsking
 from desktop.batch_words import Sieve
+from desktop.batches import FAILED
 from desktop.desk import Desk
 from desktop.models.batch_matrix import CellRole
 from desktop.models.page import Page
@@ -21,7 +22,7 @@ from engine.protocol import AssetRow, Currency, Job, JobDetails, JobReference, J
 
 SHOW_MS = 60
 """News of a batch come ten times a second; its head is written anew once for several of them."""
-REPEATABLE = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED, JobState.MAYBE_BILLED)
+REPEATABLE = (JobState.DONE, *FAILED)
 
 _MENU = (
     (ActionId.COMPARE, ActionId.SHOW_RESULT, ActionId.OPEN_RESULT, ActionId.REVEAL_RESULT),

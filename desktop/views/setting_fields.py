@@ -56,10 +56,6 @@ class SettingFields(QObject):
             self.fetch()
             self.changed.emit(name)
 
-    def value_of(self, name: str) -> str:
-        """Return what holds, as far as it was told."""
-        return self._known[name].value if name in self._known else ""
-
     def _on_settings(self, event: SettingsFetched) -> None:
         self._known = {setting.name: setting for setting in event.settings}
         for name, (field, show) in self._fields.items():
