@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from engine.catalogue.compositions import Batch, Halt
 from engine.compose.batch_run import PAUSED, BatchRun
 from engine.compose.means import Bench, Means, Surroundings
-from engine.compose.progress import BatchChanged
+from engine.compose.progress import BatchChanged, JobChanged
 from engine.compose.recovery import recover
 from engine.errors import PropmasterError
 from engine.services.limits import MinuteLimit
@@ -131,7 +131,8 @@ class Queue:
         try:
             batch = await self._aside(compositions.batch, batch_id)
             await self._aside(compositions.halt, batch_id, None)
-            await self._aside(recover, compositions, self._means.booking, self._means.saver, batch_id)
+            for job in await self._aside(recover, compositions, self._means.booking, self._means.saver, batch_id):
+                self._means.report(JobChanged(batch_id, job.id, job.cell, job.state, result_name=job.result_name or ""))
             self._means.report(replace(await self._aside(self._changed, batch_id), running=True))
             halt = await self._with_generator(batch)
         except PropmasterError as error:

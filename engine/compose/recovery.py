@@ -6,7 +6,7 @@ Invariant: a job that may have been billed is never sent again by itself.
 from __future__ import annotations
 
 from engine.catalogue.compositions import Compositions
-from engine.catalogue.jobs import JobState
+from engine.catalogue.jobs import Job, JobState
 from engine.catalogue.ledger import Bill
 from engine.compose.booking import Booking
 from engine.compose.saving import Saver
@@ -23,8 +23,8 @@ _LOST = ServiceFailed(
 _UNSENT = ServiceFailed(Family.RETRY, "interrupted", "Propmaster ended while it made the picture.")
 
 
-def recover(compositions: Compositions, booking: Booking, saver: Saver, batch_id: int | None = None) -> int:
-    """Settle the jobs of a batch, or of all, that were cut off while they were sent; return how many.
+def recover(compositions: Compositions, booking: Booking, saver: Saver, batch_id: int | None = None) -> list[Job]:
+    """Settle the jobs of a batch, or of all, that were cut off while they were sent; return them as they are now.
 
     Raises ResultsFolderUnusable where a batch's folder cannot be looked at now; its jobs stay as they are.
     """
@@ -37,4 +37,5 @@ def recover(compositions: Compositions, booking: Booking, saver: Saver, batch_id
             booking.fail(job.id, job.attempts, _LOST, JobState.MAYBE_BILLED, maybe_billed=True)
         else:
             booking.fail(job.id, job.attempts, _UNSENT, JobState.WAITING, maybe_billed=False)
-    return len(cut_off)
+    settled = compositions.jobs.of_ids([job.id for job in cut_off])
+    return [settled[job.id] for job in cut_off]

@@ -11,7 +11,7 @@ from engine.catalogue.jobs import Job, JobState
 from engine.catalogue.ledger import Bill
 from engine.compose.generators.generator import GeneratedPicture
 from engine.errors import ResultsFolderUnusable
-from tests.engine.compose.workshop import PRICE, Workshop
+from tests.engine.compose.workshop import PRICE, Workshop, told_states
 from tests.helpers.scripted_generator import picture
 
 ANSWER = GeneratedPicture(picture(), "Here it is.", "req-1")
@@ -58,7 +58,7 @@ def require_asked(workshop: Workshop) -> None:
 
 def test_kill_before_or_after_the_request_left_asks(workshop: Workshop) -> None:
     begun(workshop)
-    assert workshop.recover() == 1
+    assert [job.state for job in workshop.recover()] == [JobState.MAYBE_BILLED]
     require_asked(workshop)
     workshop.run(1)
     assert workshop.generator.asked == []
@@ -132,8 +132,10 @@ def test_job_whose_folder_is_away_waits_for_it(workshop: Workshop, tmp_path: Pat
     require_done(workshop)
 
 
-def test_resuming_a_batch_looks_after_what_was_cut_off(workshop: Workshop) -> None:
-    saved(workshop, begun(workshop))
+def test_resuming_a_batch_looks_after_what_was_cut_off_and_tells_of_it(workshop: Workshop) -> None:
+    job = begun(workshop)
+    saved(workshop, job)
     assert workshop.run(1) is None
     require_done(workshop)
+    assert told_states(workshop, job.id) == [JobState.DONE]
     assert workshop.generator.asked == []

@@ -86,7 +86,7 @@ class Workshop:
         """Return the names in the results folder."""
         return sorted(path.name for path in self.folder.iterdir())
 
-    def recover(self) -> int:
+    def recover(self) -> list[Job]:
         """Do what happens at the next start."""
         return recover(self.compositions, self.booking, self.saver)
 
