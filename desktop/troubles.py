@@ -121,7 +121,7 @@ KNOWN: dict[str, tuple[Any, Any]] = {
     ),
     "results_folder_unusable": (
         QT_TRANSLATE_NOOP("Troubles", "The folder for new pictures is not there, is full or cannot be written."),
-        QT_TRANSLATE_NOOP("Troubles", "Connect its drive or free some space, then resume."),
+        QT_TRANSLATE_NOOP("Troubles", "Connect its drive, or free some space."),
     ),
     "file_unwritable": (
         QT_TRANSLATE_NOOP("Troubles", "The file cannot be written there."),

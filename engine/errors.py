@@ -23,8 +23,15 @@ class PropmasterError(Exception):
 
 def in_one_text(message: str, hint: str) -> str:
     """Return what happened and what to do next as sentences in a row."""
-    stop = "" if message.endswith((".", "!", "?", "”")) else "."
-    return f"{message}{stop} {hint[:1].upper()}{hint[1:]}".strip()
+    return " ".join(_sentence(text) for text in (message, hint) if text)
+
+
+def _sentence(text: str) -> str:
+    first = text.split(" ", 1)[0]
+    # A path or a file's name keeps its letters.
+    begins = text[:1].upper() if first.isalpha() else text[:1]
+    stop = "" if text.endswith((".", "!", "?", "”", "。")) else "."
+    return f"{begins}{text[1:]}{stop}"
 
 
 class FolderNotFound(PropmasterError):

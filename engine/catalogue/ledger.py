@@ -116,10 +116,9 @@ _COLUMNS = (
 _SPENT_ON = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE day = ?"
 _SPENT_BY = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE batch_id = ?"
 _SPENT_ENCODING = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE batch_id IS NULL AND model = ?"
-_RAISE = "raise it with `propmaster budget set`, then resume the batch"
-_TOMORROW = f"{_RAISE}, or resume it tomorrow"
+_RAISE = "raise it on the page of batches, or with `propmaster budget set --of`"
 _ALLOW_MORE = "allow it more, then go on"
-_GO_ON_TOMORROW = "raise it with `propmaster budget set`, or go on tomorrow"
+_GO_ON_TOMORROW = "raise it in the settings or with `propmaster budget set`, or go on tomorrow"
 
 
 class Ledger:
@@ -136,7 +135,7 @@ class Ledger:
         """
         with self._database.write():
             if charge.amount:
-                self._require_room("today's", _SPENT_ON, day.isoformat(), charge.amount, caps.day, _TOMORROW)
+                self._require_room("today's", _SPENT_ON, day.isoformat(), charge.amount, caps.day, _GO_ON_TOMORROW)
                 self._require_room("this batch's", _SPENT_BY, charge.batch_id, charge.amount, caps.own, _RAISE)
             job = (charge.batch_id, charge.job_id, charge.attempt)
             return self._insert((Purpose.COMPOSITION, 1, *job, day.isoformat(), charge.model), charge.amount)

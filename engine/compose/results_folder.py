@@ -40,7 +40,7 @@ class ResultsFolder:
         """Raise ResultsFolderUnusable unless a picture can be written here now."""
         if not self.is_there:
             raise ResultsFolderUnusable(
-                f"the results folder {self.path} is not there", "plug its drive in or make it again, then resume"
+                f"the results folder {self.path} is not there", "plug its drive in or make it again"
             )
         if not os.access(self.path, os.W_OK):
             raise _denied(self.path)
@@ -125,15 +125,13 @@ def _failed(path: Path, error: OSError) -> ResultsFolderUnusable:
         return _denied(path)
     return ResultsFolderUnusable(
         f"the results folder {path} cannot be written ({error.strerror or error})",
-        "look at the drive and its connection, then resume",
+        "look at the drive and its connection",
     )
 
 
 def _full(path: Path) -> ResultsFolderUnusable:
-    return ResultsFolderUnusable(f"no room is left in the results folder {path}", "free some space, then resume")
+    return ResultsFolderUnusable(f"no room is left in the results folder {path}", "free some space")
 
 
 def _denied(path: Path) -> ResultsFolderUnusable:
-    return ResultsFolderUnusable(
-        f"the results folder {path} may not be written", "make it writable for your user, then resume"
-    )
+    return ResultsFolderUnusable(f"the results folder {path} may not be written", "make it writable for your user")

@@ -3581,8 +3581,8 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
         <translation>存放新图片的文件夹不存在、已满或无法写入。</translation>
     </message>
     <message>
-        <source>Connect its drive or free some space, then resume.</source>
-        <translation>请连接其驱动器或释放一些空间，然后继续。</translation>
+        <source>Connect its drive, or free some space.</source>
+        <translation>请连接其所在硬盘，或腾出空间。</translation>
     </message>
     <message>
         <source>The file cannot be written there.</source>

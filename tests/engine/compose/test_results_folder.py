@@ -67,7 +67,7 @@ def test_nearly_full_disk_is_told_before_anything_is_sent(
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1_000_000))
     with pytest.raises(ResultsFolderUnusable) as told:
         folder.require_usable()
-    assert told.value.hint == "free some space, then resume"
+    assert told.value.hint == "free some space"
 
 
 def test_folder_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
