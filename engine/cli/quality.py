@@ -13,7 +13,7 @@ from engine.cli.context import HomeOption, JsonOption, common
 from engine.cli.indexing import stopped_by_signals
 from engine.cli.output import print_json, printable, progress_bar, stderr, stdout
 from engine.cli.remote import RunningEngine, running_engine
-from engine.errors import EncoderInUse, EncoderUnknown, InvalidSetting
+from engine.errors import EncoderInUse, EncoderUnknown, InvalidSetting, LibraryBusy
 from engine.protocol import BuyQuality, HoldQuality, PlanQuality, QualityPlanned
 
 if TYPE_CHECKING:
@@ -114,7 +114,12 @@ def _confirm(images: int, service: str) -> None:
 
 def _fill_remotely(engine: RunningEngine, encoder: str, wish: Wish, *, yes: bool) -> None:
     """Have the engine of an open window show the pictures, which it does beside its other work."""
-    answer = engine.ask(PlanQuality, encoder, wish.budget, wish.images, wish.folders)
+    if wish.images is not None or wish.folders:
+        raise LibraryBusy(
+            "the open window shows pictures in the order of its settings, as long as the budget lasts",
+            "close it first, or leave out --images and --folder",
+        )
+    answer = engine.ask(PlanQuality, encoder, wish.budget)
     assert isinstance(answer, QualityPlanned)
     plan = answer.plan
     if not plan.chosen:

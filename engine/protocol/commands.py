@@ -349,17 +349,15 @@ class DropVectors:
 
 @dataclass(frozen=True, slots=True)
 class PlanQuality:
-    """What a budget (micro-USD) or a number of pictures buys of an encoder: QualityPlanned.
+    """What a budget (micro-USD) buys of an encoder: QualityPlanned.
 
-    `encoder` as the setting `quality_encoder` writes it, empty for the chosen one; `folders`, or those of the setting,
-    come first. It may take seconds: an encoder whose speed nobody knows is tried.
+    `encoder` as the setting `quality_encoder` writes it, empty for the chosen one. It may take seconds: an encoder
+    whose speed nobody knows is tried.
     """
 
     request_id: int
     encoder: str = ""
     budget: int | None = None
-    images: int | None = None
-    folders: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,8 +250,7 @@ def _drop_vectors(engine: Engine, _: Lists, command: protocol.DropVectors) -> pr
 
 
 def _plan_quality(engine: Engine, _: Lists, command: protocol.PlanQuality) -> protocol.Answer:
-    wish = Wish(command.budget, command.images, command.folders)
-    plan = engine.library.quality.plan(wish, command.encoder)
+    plan = engine.library.quality.plan(Wish(command.budget), command.encoder)
     chosen = engine.library.spaces.quality
     told = to_quality_plan(plan, chosen=chosen is not None and chosen.profile.name == plan.encoder)
     return protocol.QualityPlanned(command.request_id, told, engine.indexer.quality_activity)

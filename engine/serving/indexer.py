@@ -142,14 +142,17 @@ class Indexer:
         may_run = self._is_bought or self._library.quality.waits()
         if self._is_quality_off() or control.cancelled or not may_run:
             return
+        # What is bought meanwhile counts for the next run.
+        bought, self._is_bought = self._is_bought, False
         self._tell_quality(protocol.QualityActivity.RUNS)
         self._show(protocol.Activity.INDEXING)
         try:
             self._library.quality.fill(control, self._on_progress, self._must_break_off)
-            self._is_bought &= control.cancelled or self._must_break_off()
+            bought = bought and (control.cancelled or self._must_break_off())
         except PropmasterError as error:
             _log.warning("the quality encoder stopped: %s", error)
             self._tell_quality(protocol.QualityActivity.STOPPED, error)
+        self._is_bought |= bought
         if self.quality_activity is protocol.QualityActivity.RUNS:
             self._tell_quality(protocol.QualityActivity.IDLE)
         self._tell_changed()

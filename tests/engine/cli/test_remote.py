@@ -143,6 +143,8 @@ def test_open_window_has_its_quality_encoder_shown_pictures(
     process = start(tmp_path / "home")
     try:
         assert propmaster("models", "fill", "starter-4", "--json").document["error"] == "encoder_in_use"
+        some = propmaster("models", "fill", encoder, "--images", "1", "--json")
+        assert (some.status, some.document["error"]) == (1, "library_busy")
         assert propmaster("models", "fill", encoder, "--json").status == 0
     finally:
         assert leave(process) == 0
