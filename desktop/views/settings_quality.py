@@ -18,6 +18,7 @@ from engine.protocol import (
     QualityPlan,
     QualityPlanned,
     RequestCompleted,
+    RequestFailed,
     SettingsFetched,
 )
 
@@ -104,6 +105,7 @@ class QualityPage(QWidget):
         client.quality_planned.connect(self._on_planned)
         client.quality_changed.connect(self._on_changed)
         client.request_completed.connect(self._on_completed)
+        client.request_failed.connect(self._on_failed)
 
     def _ask(self) -> None:
         for question in (protocol.ListModels, protocol.FetchSettings):
@@ -113,8 +115,11 @@ class QualityPage(QWidget):
         if self._encoder.currentData():
             self._planning = self._client.send(protocol.PlanQuality, budget=round(self._budget.value() * MICRO))
         else:
-            self._plan = None
-            self._show()
+            self._forget_plan()
+
+    def _forget_plan(self) -> None:
+        self._plan, self._planning, self._sheet_waits = None, 0, False
+        self._show()
 
     def _on_models(self, event: ModelsListed) -> None:
         chosen = self._encoder.currentData()
@@ -143,12 +148,16 @@ class QualityPage(QWidget):
         self._encoder.setCurrentIndex(self._encoder.findData(spec))
 
     def _on_planned(self, event: QualityPlanned) -> None:
-        self._plan, self._activity = event.plan, event.activity
+        if event.request_id != self._planning:
+            return
+        self._plan, self._activity, self._planning = event.plan, event.activity, 0
         self._show()
+        if self._sheet_waits:
+            self._press()
+
+    def _on_failed(self, event: RequestFailed) -> None:
         if event.request_id == self._planning:
-            self._planning = 0
-            if self._sheet_waits:
-                self._press()
+            self._forget_plan()
 
     def _on_changed(self, event: QualityChanged) -> None:
         self._activity = event.activity

@@ -156,6 +156,20 @@ def test_sheet_waits_for_the_plan_of_a_budget_that_was_just_typed(opened: Open, 
     assert "$0.0112" in box(page).text()
 
 
+def test_what_could_not_be_planned_is_not_sent(opened: Open, fake: FakeEngine, qtbot: QtBot) -> None:
+    page = opened(PAID, QualityActivity.IDLE)
+    send = next(one for one in page.findChildren(QPushButton) if one.text() == "Send and pay…")
+    fake.answers[protocol.PlanQuality] = lambda c: protocol.RequestFailed(c.request_id, "encoder_unavailable", "Gone.")
+    page.findChild(QDoubleSpinBox).editingFinished.emit()
+    send.click()
+    qtbot.waitUntil(lambda: not send.isVisible())
+    fake.answers[protocol.PlanQuality] = lambda c: protocol.QualityPlanned(c.request_id, PAID, QualityActivity.IDLE)
+    fake.tell(QualityChanged(QualityActivity.IDLE))
+    qtbot.waitUntil(send.isVisible)
+    assert not page.findChildren(QMessageBox)
+    assert "50 picture(s)" in open_sheet(page, qtbot).text()
+
+
 def test_why_a_run_stopped_is_told(opened: Open, fake: FakeEngine, qtbot: QtBot) -> None:
     page = opened(PAID, QualityActivity.STOPPED)
     fake.tell(QualityChanged(QualityActivity.STOPPED, "service_failed", "The service is down.", "Try later."))
