@@ -23,13 +23,9 @@ def ask_to_download(parent: QWidget, model: Model, download: Callable[[], object
     source = f"{model.hub}/{model.files[0].repository}"
     lines = [
         translate("ModelQuestions", "{0} from {1}").format(size, source),
-        translate("ModelQuestions", "Licence: {0}").format(model.licence),
+        *_licence(model),
+        translate("ModelQuestions", "Nothing of your library is sent. You can stop at any time and go on later."),
     ]
-    if not model.commercial:
-        lines.append(translate("ModelQuestions", "This licence does not allow commercial use: for trying out only."))
-    lines.append(
-        translate("ModelQuestions", "Nothing of your library is sent. You can stop at any time and go on later.")
-    )
     box.setInformativeText("\n\n".join(lines))
     accept = box.addButton(translate("ModelQuestions", "Download"), QMessageBox.ButtonRole.AcceptRole)
     return _opened(box, (accept, download))
@@ -44,7 +40,7 @@ def ask_what_to_import(parent: QWidget, model: Model, take: Callable[[Path], obj
         "On a computer with a network, download these files into one folder and bring it here:\n\n{0}\n\n"
         "For all workstations at once, put them into a folder “{1}” on a share, and name the share below the models.",
     )
-    box.setInformativeText(words.format(files, model.row))
+    box.setInformativeText("\n\n".join((words.format(files, model.row), *_licence(model))))
     folder = box.addButton(translate("ModelQuestions", "Choose a folder…"), QMessageBox.ButtonRole.AcceptRole)
     file = box.addButton(translate("ModelQuestions", "Choose a file…"), QMessageBox.ButtonRole.ActionRole)
     return _opened(box, (folder, lambda: _choose_folder(parent, take)), (file, lambda: _choose_file(parent, take)))
@@ -70,6 +66,13 @@ def ask_to_drop(parent: QWidget, model: Model, drop: Callable[[], object]) -> QM
     )
     accept = box.addButton(translate("ModelQuestions", "Delete index"), QMessageBox.ButtonRole.DestructiveRole)
     return _opened(box, (accept, drop))
+
+
+def _licence(model: Model) -> list[str]:
+    lines = [translate("ModelQuestions", "Licence: {0}").format(model.licence)]
+    if not model.commercial:
+        lines.append(translate("ModelQuestions", "This licence does not allow commercial use: for trying out only."))
+    return lines
 
 
 def _choose_folder(parent: QWidget, take: Callable[[Path], object]) -> None:

@@ -74,9 +74,7 @@ def get_model(
         stderr.print(
             f"{row.title}, {megabytes(row.disk_bytes)}, from {hub.host}/{row.weights.repository}", markup=False
         )
-        stderr.print(f"Licence: {row.licence} {row.licence_url}", markup=False)
-        if not row.commercial:
-            stderr.print("[bold red]The licence does not allow commercial use.[/]")
+        _tell_licence(row)
         typer.confirm("Download it?", abort=True, err=True)
     _transfer(row, settings, lambda shelf, watch: download(row, hub, shelf, watch))
 
@@ -95,6 +93,8 @@ def import_model(
 
     row = _row(name)
     settings = load_settings(common.data_directory())
+    if row.weights is not None:
+        _tell_licence(row)
     _transfer(row, settings, lambda shelf, watch: import_weights(row, path.expanduser().absolute(), shelf, watch))
 
 
@@ -149,6 +149,12 @@ def _row(name: str) -> ModelRow:
         known = ", ".join(row.name for row in available_models(common.data_directory()) if not row.ships)
         raise WeightsNotOffered(f"there is no model “{name}”", f"known are: {known}")
     return row
+
+
+def _tell_licence(row: ModelRow) -> None:
+    stderr.print(f"Licence: {row.licence} {row.licence_url}", markup=False)
+    if not row.commercial:
+        stderr.print("[bold red]The licence does not allow commercial use.[/]")
 
 
 def _transfer(row: ModelRow, settings: Settings, bring: Callable[[Shelf, Watch], None]) -> None:

@@ -14,6 +14,8 @@ import torch
 from engine.embedding.open_clip_config import CHECKPOINT_SUFFIXES
 from engine.errors import EncoderUnavailable
 
+LONGEST_REASON = 200
+"""Characters; the names of all weights that are missing would fill pages."""
 _SAFETENSORS = ".safetensors"
 
 
@@ -32,7 +34,7 @@ def load_weights(model: torch.nn.Module, path: Path) -> None:
     # A stranger's file can trip open_clip's conversions in any way.
     except Exception as error:
         raise EncoderUnavailable(
-            f"The weights in {path} do not fit the model: {_first_line(error)}",
+            f"The weights in {path} do not fit the model: {_reason(error)}",
             "Check that the architecture is the one they were trained with, and that the file is complete",
         ) from error
 
@@ -48,10 +50,14 @@ def _require_plain_tensors(path: Path) -> None:
     # A crafted or cut-off pickle can raise anything.
     except Exception as error:
         raise EncoderUnavailable(
-            f"{path} is damaged or holds more than tensors, which could run code: {_first_line(error)}",
+            # Torch's own words tell how to load it all the same.
+            f"{path} is damaged or holds more than tensors, which could run code",
             "Get the weights as .safetensors, or save the plain state_dict anew",
         ) from error
 
 
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
+def _reason(error: Exception) -> str:
+    """Return the first line, and where that only announces a list, what stands first in it."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    told = " ".join(line.strip() for line in lines[: 2 if lines[0].endswith(":") else 1])
+    return f"{told[:LONGEST_REASON]}…" if len(told) > LONGEST_REASON else told

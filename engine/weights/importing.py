@@ -35,6 +35,11 @@ def import_weights(row: ModelRow, path: Path, shelf: Shelf, watch: Watch) -> Non
         try:
             hashes = _copy(sources, gathered, watch)
             gathered.finish(hashes, shelf, watch)
+        except EncoderUnavailable as error:
+            gathered.discard()
+            # It tells of the copy, which is gone; the user knows the original.
+            told = str(error).replace(str(gathered.folder / sources[0][1]), str(weights))
+            raise EncoderUnavailable(told, error.hint) from error
         except BaseException:
             gathered.discard()
             raise
@@ -70,11 +75,19 @@ def _find_weights(row: ModelRow, path: Path) -> Path:
     if not folder.is_dir():
         raise WeightsMissing(f"there is nothing at {path}", "check the spelling, and that the drive is connected")
     try:
+        _require_one(folder)
         return find_checkpoint(folder)
     except EncoderUnavailable as error:
         raise WeightsMissing(f"there are no weights in {folder}", _what_to_copy(row)) from error
     except OSError as error:
         raise _unreadable(folder, error) from error
+
+
+def _require_one(folder: Path) -> None:
+    """Raise WeightsMissing where a folder holds the weights of several models and none is named as open_clip does."""
+    names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in CHECKPOINT_SUFFIXES)
+    if len({Path(name).stem for name in names}) > 1 and not any(name.startswith("open_clip") for name in names):
+        raise WeightsMissing(f"{folder} holds several weights: {', '.join(names)}", "name the file that is meant")
 
 
 def _find_tokenizer(row: ModelRow, weights: Path) -> Path:

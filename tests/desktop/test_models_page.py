@@ -173,7 +173,13 @@ def test_import_says_what_to_copy_and_takes_a_folder(
 ) -> None:
     press(card_of(page, "MobileCLIP2-S2"), "Import…")
     box = question(qtbot, page)
-    for said in ("https://hub.example/timm/MobileCLIP2", "weights.safetensors", "tokenizer.json", "“mobileclip2-s2”"):
+    for said in (
+        "https://hub.example/timm/MobileCLIP2",
+        "weights.safetensors",
+        "tokenizer.json",
+        "“mobileclip2-s2”",
+        "commercial use",
+    ):
         assert said in box.informativeText()
     press(box, "Choose a folder…")
     qtbot.waitUntil(lambda: bool(page.findChildren(QFileDialog)))

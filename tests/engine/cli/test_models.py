@@ -71,6 +71,14 @@ def test_licence_and_size_are_said_before_a_byte_is_asked_for(
     assert not hub.requests
 
 
+def test_licence_is_said_where_weights_are_imported(propmaster: Propmaster, checkpoint: Path, tmp_path: Path) -> None:
+    with table_with(tmp_path, small_row(licence='"Research only"', commercial="false")):
+        run = propmaster("models", "import", SMALL, checkpoint)
+    assert run.status == 0
+    for words in ("Research only", "does not allow commercial use"):
+        assert words in run.err
+
+
 @pytest.mark.usefixtures("row")
 def test_imported_model_is_listed_and_removed(propmaster: Propmaster, checkpoint: Path) -> None:
     assert propmaster("models", "import", SMALL, checkpoint.parent).status == 0

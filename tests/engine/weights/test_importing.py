@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from engine.embedding.catalog import find_encoder, load_encoder
 from engine.embedding.models import ModelRow
@@ -60,8 +60,10 @@ class Evil:
 
 def test_pickle_that_would_run_code_is_refused_and_not_run(row: ModelRow, shelf: Shelf, tmp_path: Path) -> None:
     torch.save({"weights": Evil(tmp_path / "ran")}, tmp_path / "evil.pt")
-    with pytest.raises(EncoderUnavailable, match="could run code"):
+    with pytest.raises(EncoderUnavailable, match="could run code") as caught:
         import_weights(row, tmp_path / "evil.pt", shelf, Watch())
+    assert str(caught.value).startswith(str(tmp_path / "evil.pt"))
+    assert "you trust" not in str(caught.value), "torch's advice how to run it"
     assert not (tmp_path / "ran").exists()
     assert not list((shelf.own or tmp_path).glob("small*/"))
 
@@ -80,10 +82,20 @@ def test_truncated_file_is_refused_and_nothing_is_left(
 def test_weights_of_another_architecture_are_refused(checkpoint: Path, shelf: Shelf, tmp_path: Path) -> None:
     with (
         table_with(tmp_path, small_row(architecture='"RN50"')) as row,
-        pytest.raises(EncoderUnavailable, match="do not fit"),
+        pytest.raises(EncoderUnavailable, match="do not fit") as caught,
     ):
         import_weights(row, checkpoint, shelf, Watch())
+    assert str(checkpoint) in str(caught.value)
+    assert not list((shelf.own or tmp_path).glob("small*/"))
     assert shelf.place(row) is Place.ABSENT
+
+
+def test_weights_with_a_part_missing_say_which(row: ModelRow, checkpoint: Path, shelf: Shelf, tmp_path: Path) -> None:
+    parts = load_file(checkpoint)
+    del parts["visual.proj"]
+    save_file(parts, tmp_path / WEIGHTS)
+    with pytest.raises(EncoderUnavailable, match=r"do not fit the model: .*visual\.proj"):
+        import_weights(row, tmp_path / WEIGHTS, shelf, Watch())
 
 
 def test_weights_that_are_not_the_published_ones_are_named_after_themselves(
@@ -110,6 +122,19 @@ def test_missing_paths_and_files_say_what_to_copy(row: ModelRow, shelf: Shelf, t
     (tmp_path / "readme.md").write_text("hello")
     with pytest.raises(WeightsMissing, match=r"readme\.md"):
         import_weights(row, tmp_path / "readme.md", shelf, Watch())
+
+
+def test_folder_with_several_weights_is_asked_about(
+    row: ModelRow, checkpoint: Path, shelf: Shelf, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for name in ("a.safetensors", "b.safetensors"):
+        shutil.copy(checkpoint, stick / name)
+    with pytest.raises(WeightsMissing, match=r"several weights: a\.safetensors, b\.safetensors"):
+        import_weights(row, stick, shelf, Watch())
+    shutil.copy(checkpoint, stick / WEIGHTS)
+    import_weights(row, stick, shelf, Watch())
 
 
 def test_tokenizer_comes_along_and_is_asked_for(checkpoint: Path, shelf: Shelf, tmp_path: Path) -> None:
