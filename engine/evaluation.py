@@ -259,8 +259,10 @@ def _warm_up(model: ModelThread, size: int) -> EncodingPlan:
 def _rows(table: Path) -> list[list[str]]:
     try:
         with table.open(encoding="utf-8-sig", newline="") as opened:
-            header, *rows = csv.reader(opened)
-    except (OSError, ValueError, csv.Error) as error:
+            header, *rows = list(csv.reader(opened)) or [[]]
+    except OSError as error:
+        raise InvalidQuery(f"{table} cannot be read: {error.strerror or error}", "check the spelling") from error
+    except (ValueError, csv.Error) as error:
         raise InvalidQuery(f"{table} cannot be read: {error}", "save it as CSV in UTF-8") from error
     if len(header) < 2 or header[0].strip().lower() != _FILE_COLUMN:
         raise InvalidQuery(

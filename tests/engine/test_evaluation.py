@@ -223,7 +223,7 @@ def test_table_gives_texts_of_any_number_and_language(tmp_path: Path) -> None:
         (b"crown.png,golden crown\n", "first line"),
         (b"file;text\n", "first line"),
         (b"file\n", "first line"),
-        (b"", "cannot be read"),
+        (b"", "first line"),
         ("file,text\ncrown.png,皇冠\n".encode("gbk"), "cannot be read"),
     ],
 )
@@ -236,8 +236,9 @@ def test_table_that_cannot_be_understood_says_what_to_do(tmp_path: Path, content
 
 
 def test_absent_table_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InvalidQuery, match=r"labels\.csv"):
+    with pytest.raises(InvalidQuery, match=r"labels\.csv") as caught:
         read_labels(tmp_path / "labels.csv", tmp_path)
+    assert caught.value.hint == "check the spelling"
 
 
 @pytest.mark.parametrize(
