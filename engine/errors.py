@@ -29,7 +29,7 @@ def in_one_text(message: str, hint: str) -> str:
 def _sentence(text: str) -> str:
     first = text.split(" ", 1)[0]
     # A path or a file's name keeps its letters.
-    begins = text[:1].upper() if first.isalpha() else text[:1]
+    begins = text[:1].upper() if first.replace("'", "").isalpha() else text[:1]
     stop = "" if text.endswith((".", "!", "?", "”", "。")) else "."
     return f"{begins}{text[1:]}{stop}"
 

@@ -24,6 +24,7 @@ def test_what_words_cannot_make_keeps_its_words(code: str) -> None:
     [
         ("the folder is not there", "plug its drive in", "The folder is not there. Plug its drive in."),
         ("a.png is gone", "", "a.png is gone."),
+        ("today's budget is used up", "raise it", "Today's budget is used up. Raise it."),
         ("It says: “no”", "Ask again.", "It says: “no” Ask again."),
     ],
 )
