@@ -40,7 +40,7 @@ _NUMBER = re.compile(
 _LEAD = re.compile(r"^(?:请|帮我|给我|生成|制作|画|创作|设计|做|来)*(?:一(?:张|幅|个))?(?:图片|图)?(?=.)")
 _PLACE_END = re.compile(r"(?:的?(?:里面|上面|下面|前面|后面|旁边|里|中|上|下|前|后|旁|边|外|内))$")
 _PLACE_FIRST = re.compile(r"^([^的]+?(?:里|中|上|下|前|旁|边|内))的(.+)$")
-_BACKGROUND = re.compile(r"[、，,]?\s*(?:以|背景是|背景为)?([^、，,]+?)(?:为背景|作背景|做背景|背景)")
+_BACKGROUND = re.compile(r"[、，,]?\s*(?:背景(?:是|为|在)([^、，,]+)|(?:以)?([^、，,]+?)(?:为背景|作背景|做背景|背景))")
 _STYLE = re.compile(r"(?:采用|使用|以|用)?([^、，,的]+?(?:风格|画风|风))(?:的|来表现|呈现)?(?=[、，,]|$|.)")
 
 
@@ -68,7 +68,7 @@ def _without_aside(text: str) -> tuple[str, list[Part]]:
         return ""
 
     def background(match: re.Match[str]) -> str:
-        aside.append(Part(_bare(match[1]), Role.SCENE))
+        aside.append(Part(_bare(match[1] or match[2]), Role.SCENE))
         return ""
 
     text = _STYLE.sub(style, text)
