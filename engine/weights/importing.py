@@ -11,7 +11,7 @@ from engine.embedding.open_clip_config import CHECKPOINT_SUFFIXES, TOKENIZER_NAM
 from engine.embedding.shelf import Shelf
 from engine.errors import EncoderUnavailable, WeightsMissing, WeightsNotOffered
 from engine.home import failed_write
-from engine.weights.staging import WEIGHTS_NAME, Hashes, Staging, staging
+from engine.weights.staging import WEIGHTS_NAME, Hashes, Staging, held, staging
 from engine.weights.watching import Step, Watch
 
 CHUNK_BYTES = 1 << 20
@@ -48,20 +48,15 @@ def import_weights(row: ModelRow, path: Path, shelf: Shelf, watch: Watch) -> Non
 def remove_weights(row: ModelRow, shelf: Shelf) -> None:
     """Delete a model's weights from the data directory, and what was downloaded of them; a share is left alone.
 
-    Raises WeightsMissing if there are none, DataDirectoryUnusable.
+    Raises WeightsMissing if there are none, ModelBusy while they are brought, DataDirectoryUnusable.
     """
     assert shelf.own is not None, "only a data directory gives weights away"
     found = [folder for folder in (shelf.own / row.name, shelf.own / f"{row.name}.part") if folder.is_dir()]
     if not found:
         raise WeightsMissing(f"the weights of {row.title} are not in {shelf.own}", "nothing has to be removed")
-    for folder in found:
-        try:
-            # Renamed first, so that a folder that cannot be deleted entirely is not taken for a model.
-            shutil.rmtree(folder.with_name(f"{row.name}.removed"), ignore_errors=True)
-            gone = folder.rename(folder.with_name(f"{row.name}.removed"))
-            shutil.rmtree(gone)
-        except OSError as error:
-            raise failed_write(shelf.own, error) from error
+    with held(row, shelf.own):
+        for folder in found:
+            _delete(folder, shelf.own / f"{row.name}.removed")
 
 
 def _find_weights(row: ModelRow, path: Path) -> Path:
@@ -118,6 +113,15 @@ def _copy(sources: list[tuple[Path, str]], gathered: Staging, watch: Watch) -> H
         done += hashes.nbytes
         found.append(hashes)
     return found[0]
+
+
+def _delete(folder: Path, removed: Path) -> None:
+    try:
+        # Renamed first, so that a folder that cannot be deleted entirely is not taken for a model.
+        shutil.rmtree(removed, ignore_errors=True)
+        shutil.rmtree(folder.rename(removed))
+    except OSError as error:
+        raise failed_write(removed.parent, error) from error
 
 
 def _chunks(source: Path) -> Iterator[bytes]:

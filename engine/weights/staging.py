@@ -115,19 +115,28 @@ def staging(row: ModelRow, shelf: Shelf) -> Iterator[Staging]:
     own = shelf.own
     assert own is not None, "only a data directory takes weights"
     gathered = Staging(row, own)
-    lock = FileLock(own / f"{row.name}.lock", timeout=0, thread_local=False)
     with gathered._our_disk():
         own.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise ModelBusy(f"{row.title} is on its way already", "wait for it, or stop it first") from error
-    try:
+    with held(row, own):
         if (own / row.name).exists():
             raise ModelBusy(f"{row.title} is here already", f"`propmaster models remove {row.name}` takes it away")
         with gathered._our_disk():
             gathered.folder.mkdir(exist_ok=True)
         yield gathered
+
+
+@contextlib.contextmanager
+def held(row: ModelRow, own: Path) -> Iterator[None]:
+    """Keep others, also other processes, from a model's files. Raises ModelBusy, DataDirectoryUnusable, DiskFull."""
+    lock = FileLock(own / f"{row.name}.lock", timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise ModelBusy(f"{row.title} is on its way already", "wait for it, or stop it first") from error
+    except OSError as error:
+        raise failed_write(own, error) from error
+    try:
+        yield
     finally:
         lock.release()
 

@@ -36,6 +36,7 @@ from engine.errors import (
 from engine.hub import Hub
 from engine.weights import downloading, staging
 from engine.weights.downloading import download
+from engine.weights.importing import remove_weights
 from engine.weights.staging import gathered_bytes
 from engine.weights.watching import Progress, Step, Stopped, Watch
 from tests.helpers.hub_server import COMMIT, HubServer
@@ -129,6 +130,20 @@ def test_stopped_download_goes_on_where_it_stopped(
     assert shelf.place(row) is Place.HERE
 
 
+def test_model_that_is_on_its_way_is_not_removed(row: ModelRow, server: HubServer, shelf: Shelf) -> None:
+    refused: list[str] = []
+
+    def remove(progress: Progress) -> None:
+        if progress.step is Step.DOWNLOADING and not refused:
+            with pytest.raises(ModelBusy) as caught:
+                remove_weights(row, shelf)
+            refused.append(caught.value.message)
+
+    get(row, server, shelf, Watch(remove))
+    assert refused == ["Small is on its way already"]
+    assert shelf.place(row) is Place.HERE
+
+
 def test_broken_line_is_taken_up_again_without_asking(
     row: ModelRow, server: HubServer, shelf: Shelf, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +209,7 @@ from pathlib import Path
 from engine.embedding.shelf import Shelf
 from engine.hub import Hub
 from engine.weights.downloading import download
+from engine.weights.importing import remove_weights
 from engine.weights.watching import Watch
 from tests.helpers.models import small_row, table_with
 def tell(progress):
