@@ -21,7 +21,7 @@ from engine.embedding.models import check_table as check_models
 from engine.errors import PropmasterError
 from engine.settings import Settings
 from engine.updates.feed import fetch
-from engine.updates.manifest import Download, Manifest, open_manifest
+from engine.updates.manifest import Download, open_manifest
 from engine.updates.tables import Source, Taken, keep_taken, load_taken, shipped_source
 
 READERS: Mapping[str, Callable[[str], object]] = {GENERATORS: check_generators, MODELS: check_models}
@@ -74,7 +74,8 @@ def check_for_updates(
             "try again later; if it stays so, ask who runs the network",
         )
     readable = {name: table for name, table in manifest.tables.items() if _is_readable(name, table)}
-    fresh = _take(home, manifest, readable, taken) if manifest.serial > source.serial else ()
+    former = taken.tables if taken.serial > source.serial else {}
+    fresh = _take(home, manifest.serial, readable, former) if manifest.serial > source.serial else ()
     unread = tuple(name for name in manifest.tables if name not in readable)
     download = manifest.downloads.get(platform_name())
     return UpdateNews(manifest.version, manifest.is_newer_than(__version__), manifest.notes, download, fresh, unread)
@@ -87,9 +88,10 @@ def platform_name() -> str:
     return f"{system}-{ {'amd64': 'x86_64', 'aarch64': 'arm64'}.get(machine, machine) }"
 
 
-def _take(home: Path, manifest: Manifest, tables: Mapping[str, str], former: Taken) -> tuple[str, ...]:
-    keep_taken(home, Taken(manifest.serial, tables))
-    return tuple(name for name, table in tables.items() if former.tables.get(name) != table)
+def _take(home: Path, serial: int, tables: Mapping[str, str], former: Mapping[str, str]) -> tuple[str, ...]:
+    """Keep the tables in place of the former ones of their names, and return which are other than those."""
+    keep_taken(home, Taken(serial, {**former, **tables}))
+    return tuple(name for name, table in tables.items() if former.get(name) != table)
 
 
 def _is_readable(name: str, table: str) -> bool:

@@ -149,6 +149,13 @@ def test_a_table_of_a_later_version_is_left_alone(home: Path, publisher: Publish
     assert price(home) == before
 
 
+@pytest.mark.usefixtures("shipped_earlier")
+def test_the_last_table_that_could_be_read_stays_when_a_later_one_cannot(home: Path, publisher: Publisher) -> None:
+    check(home, publisher, publisher.sign(tables={"generators.toml": DEARER}))
+    check(home, publisher, publisher.sign(tables={"generators.toml": "not toml"}, serial=SERIAL + 2))
+    assert price(home) == DEARER_MICRO_USD
+
+
 def test_a_forged_manifest_changes_nothing(home: Path, publisher: Publisher) -> None:
     with pytest.raises(UpdateForged):
         check(home, publisher, Publisher().sign())
