@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from engine.compose.generators.opening import Reach, make_ready
 from engine.embedding.models import available_models
+from engine.services.background import begin
 from engine.services.service import Family, Service, ServiceFailed
 from engine.settings import Settings
 
@@ -59,18 +57,8 @@ class _DashScopeConnection:
         self._session, self._model = open_session(), model
 
     async def test_connection(self) -> str:
-        """Ask in a thread that nobody has to wait for: the SDK cannot be interrupted."""
-        coming: Future[str] = Future()
-
-        def ask() -> None:
-            with suppress(InvalidStateError):  # it was given up
-                try:
-                    coming.set_result(self._session.test_connection(self._model))
-                except Exception as error:  # noqa: BLE001 - whatever went wrong belongs to the one who waits
-                    coming.set_exception(error)
-
-        threading.Thread(target=ask, name="dashscope", daemon=True).start()
-        return await asyncio.wrap_future(coming)
+        """Ask beside the loop: the SDK cannot be interrupted."""
+        return await asyncio.wrap_future(begin(partial(self._session.test_connection, self._model), "dashscope"))
 
     async def close(self) -> None:
         """Close the connections."""

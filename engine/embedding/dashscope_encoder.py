@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -24,6 +21,7 @@ from engine.embedding.cloud import (
 from engine.embedding.encoder import EncoderProfile, EncodingPlan, Pixels, Vectors
 from engine.images.outgoing import encode_pixels
 from engine.services import failures
+from engine.services.background import begin
 from engine.services.dashscope import Answer, DashScope, DashScopeAccess
 from engine.services.service import Service, Usage
 
@@ -85,7 +83,7 @@ class DashScopeEncoder:
             answer = self._session.embed(model.model, contents, self._profile.dimension)
             return self._vectors_in(answer, len(contents), sent)
 
-        return self._gate.send(Outlay(sent, len(contents), whole(amount)), lambda: _begun(ask))
+        return self._gate.send(Outlay(sent, len(contents), whole(amount)), lambda: begin(ask, "dashscope"))
 
     def _vectors_in(self, answer: Answer, count: int, sent: Sent) -> Reply[Vectors]:
         try:
@@ -96,21 +94,6 @@ class DashScopeEncoder:
         tokens = _tokens(answer.usage)
         price = self._model.picture_price if sent is Sent.PICTURES else self._model.text_price
         return Reply(vectors, whole(tokens * price), Usage(tokens), answer.request_id)
-
-
-def _begun(ask: Callable[[], Reply[Vectors]]) -> Future[Reply[Vectors]]:
-    """Ask in a thread that nobody has to wait for: the SDK cannot be interrupted, and the program may end before."""
-    coming: Future[Reply[Vectors]] = Future()
-
-    def run() -> None:
-        with suppress(InvalidStateError):  # it was given up
-            try:
-                coming.set_result(ask())
-            except Exception as error:  # noqa: BLE001 - whatever went wrong belongs to the one who waits
-                coming.set_exception(error)
-
-    threading.Thread(target=run, name="dashscope", daemon=True).start()
-    return coming
 
 
 def _data_uri(picture: Pixels) -> str:
