@@ -110,10 +110,11 @@ class OwnMaker:
         self._studio.pause(batch_id)
 
     def finish(self, batch_id: int, report: Report) -> None:
+        from engine.compose.progress import JobChanged
+
         def hear(told: Told) -> None:
-            state = getattr(told, "state", None)
-            if state is not None:
-                report(told.job_id, state.value)  # type: ignore[union-attr]
+            if isinstance(told, JobChanged):
+                report(told.job_id, told.state.value)
 
         self._studio.watch(hear)
         self._studio.start(batch_id).result()
