@@ -84,15 +84,24 @@ def fill(
         _agree(library, wish, yes=yes)
         with progress_bar("Quality") as update:
             report = library.quality.fill(control, update, wish=wish)
-        left = library.quality.count_waiting()
+        left, is_day_spent = library.quality.count_waiting(), _is_day_spent(library)
     if common.as_json:
         print_json({"indexed": report.indexed, "failed": report.failed, "left": left, "cancelled": report.cancelled})
     else:
         stdout.print(f"{report.indexed} pictures seen, {left} left")
         if report.failed:
             stdout.print(f"{report.failed} gave no vector; the next run tries them again")
+        if left and is_day_spent:
+            stdout.print("Today's budget is used up; `propmaster budget set --day USD` raises it")
     if control.cancelled:
         raise typer.Exit(130)
+
+
+def _is_day_spent(library: Library) -> bool:
+    """Return whether a service could not be paid for one more picture today."""
+    space = library.spaces.quality
+    terms = None if space is None else space.profile.terms
+    return terms is not None and library.studio.accounts.budget().left_today < terms.per_image
 
 
 def _agree(library: Library, wish: Wish, *, yes: bool) -> None:

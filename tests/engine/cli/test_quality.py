@@ -72,3 +72,16 @@ def test_service_is_paid_only_what_was_agreed_to(propmaster: Propmaster, monkeyp
         filled = propmaster("models", "fill", PAID, "--budget", "0.005", "--yes", "--json").document
         assert planned["images"] <= filled["indexed"] < FILES
         assert KEY not in propmaster("ledger", "--json").out
+
+
+@pytest.mark.usefixtures("art")
+def test_day_that_is_used_up_is_told(propmaster: Propmaster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert propmaster("budget", "set", "--day", "0").status == 0
+    with openai_server() as server:
+        monkeypatch.setenv("PROPMASTER_OPENAI_BASE_URL", server.address)
+        filled = propmaster("models", "fill", PAID, "--budget", "1", "--yes")
+        assert server.requests == []
+    assert filled.status == 0
+    assert "0 pictures seen" in filled.out
+    assert "Today's budget is used up" in filled.out
