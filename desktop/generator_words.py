@@ -1,4 +1,4 @@
-"""What generators are called, and what each is. In the present language."""
+"""What generators and services are called, and what each generator is. In the present language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 TITLES = {
     "gemini": "Gemini",
     "openai": "OpenAI",
+    "dashscope": "DashScope",
     "stable_diffusion": "Stable Diffusion",
     "comfyui": "ComfyUI",
 }
@@ -14,7 +15,7 @@ DRAFT = "draft"
 
 
 def generator_word(generator: str) -> str:
-    """Return the name of a generator of the table; one that is not known has the name it has there."""
+    """Return the name of a generator or service of the tables; one that is not known has the name it has there."""
     if generator == DRAFT:
         return QCoreApplication.translate("Generators", "Draft")
     return TITLES.get(generator, generator)

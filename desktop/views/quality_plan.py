@@ -6,6 +6,7 @@ from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.amounts import amount_words
+from desktop.generator_words import generator_word
 from desktop.views.parts import Role, column, paragraph
 from engine.protocol import QualityPlan, QualityReason, QualityShare, ServiceTerms
 
@@ -47,7 +48,7 @@ class PlanView(QWidget):
     def _price(self, plan: QualityPlan, terms: ServiceTerms) -> str:
         words = self.tr("This buys %Ln of them: {0} at most, {1} each, to {2} (prices of {3}).", "", plan.images)
         each = amount_words(terms.per_image)
-        return words.format(amount_words(plan.price), each, terms.service, short_date(terms.as_of))
+        return words.format(amount_words(plan.price), each, generator_word(terms.service), short_date(terms.as_of))
 
     def _time(self, seconds: float) -> str:
         if seconds < MINUTE_S:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QFormLayou
 
 from desktop.amounts import MICRO, amount_words
 from desktop.engine_client import EngineClient
+from desktop.generator_words import generator_word
 from desktop.troubles import told
 from desktop.views.parts import Role, button, column, line, paragraph
 from desktop.views.quality_plan import PlanView, short_date
@@ -239,12 +240,12 @@ class QualityPage(QWidget):
     def _ask_consent(self, plan: QualityPlan) -> None:
         """Say what is sent where and for how much, before anything is."""
         assert plan.terms is not None
-        budget = round(self._budget.value() * MICRO)
+        budget, service = round(self._budget.value() * MICRO), generator_word(plan.terms.service)
         box = QMessageBox(self)
-        box.setWindowTitle(self.tr("Send pictures to {0}").format(plan.terms.service))
+        box.setWindowTitle(self.tr("Send pictures to {0}").format(service))
         box.setText(
             self.tr("Send %Ln picture(s) to {0}, for {1} at most?", "", plan.images).format(
-                plan.terms.service, amount_words(plan.price)
+                service, amount_words(plan.price)
             )
         )
         told_more = self.tr(

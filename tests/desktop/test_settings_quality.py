@@ -34,7 +34,7 @@ SHARES = (
     QualityShare(Path("/art/old"), QualityReason.USED, 20),
 )
 PLAN = QualityPlan("big", 20, 100, 0, 50, SHARES, seconds=300.0, chosen=True)
-TERMS = ServiceTerms("OpenAI", 1_600, "2026-11-20", "https://example.org")
+TERMS = ServiceTerms("openai", 1_600, "2026-11-20", "https://example.org")
 PAID = replace(PLAN, terms=TERMS, price=80_000, day_left=9_000_000, kept_back=3, seconds=None)
 
 Open = Callable[[QualityPlan, QualityActivity], QualityPage]
@@ -205,7 +205,7 @@ def test_key_of_the_service_is_kept_and_tried_where_the_model_is_chosen(
     entry.setText("a-key")
     press(page, "Keep key")
     qtbot.waitUntil(lambda: "/home/keys.toml" in words(page))
-    assert [(one.service, one.key) for one in fake.asked_for(protocol.KeepKey)] == [("OpenAI", "a-key")]
+    assert [(one.service, one.key) for one in fake.asked_for(protocol.KeepKey)] == [("openai", "a-key")]
     press(page, "Test connection")
     qtbot.waitUntil(lambda: "The connection works." in words(page))
     press(page, "Forget key")
