@@ -36,7 +36,7 @@ _LINKS = (
         )
         + "(?:with|having|featuring)",
     ),
-    (Link.IN, r"in"),
+    (Link.IN, r"in(?! (?:the|his|her|its|their) other\b)"),
 )
 _LINK = re.compile(
     r"(?<![\w-])(?:" + "|".join(rf"(?P<{link.name}>{_BE}(?:{words}))" for link, words in _LINKS) + r")(?![\w-])",

@@ -25,6 +25,7 @@ ENGLISH = {
     "European male model wearing suit with gold watch": "p:European male model | g:suit | a:gold watch",
     "A knight holding a golden longsword and a shield": "p:knight | o:golden longsword | o:shield",
     "a dwarf blacksmith, carrying an iron hammer": "p:dwarf blacksmith | o:iron hammer",
+    "orc with an axe in one hand and a shield in the other": "p:orc | o:axe in one hand | o:shield in the other",
     "woman in a red dress": "p:woman | g:red dress",
     "woman in red": "p:woman | g:red",
     "girl in a forest": "p:girl | s:forest",
