@@ -130,9 +130,12 @@ class SpendingPage(QWidget):
 
     def _on_ledger(self, event: LedgerFetched) -> None:
         budget, currency = event.budget, event.currency
-        self._caps = budget.day // CENT, budget.batch // CENT
-        self._day.setValue(self._caps[0] / CENTS)
-        self._batch.setValue(self._caps[1] / CENTS)
+        caps = budget.day // CENT, budget.batch // CENT
+        for field, former, cents in zip((self._day, self._batch), self._caps, caps, strict=True):
+            # What is being typed stays.
+            if round(field.value() * CENTS) == former:
+                field.setValue(cents / CENTS)
+        self._caps = caps
         spent, left = (amount_words(amount, currency) for amount in (budget.spent_today, budget.left_today))
         self._today.setText(self.tr("{0} spent, {1} left").format(spent, left))
         self._ledger.show_days(event.days, currency)
@@ -156,7 +159,9 @@ class SpendingPage(QWidget):
     def _on_failed(self, event: RequestFailed) -> None:
         if event.request_id in (self._setting, self._writing):
             self._outcome.setText(" ".join(filter(None, told(event.code, event.message, event.hint))))
-            self._fetch()
+        if event.request_id == self._setting:
+            for field, cents in zip((self._day, self._batch), self._caps, strict=True):
+                field.setValue(cents / CENTS)
 
 
 def _cap(accessible: str) -> QDoubleSpinBox:

@@ -100,6 +100,15 @@ def test_refused_cap_is_told_and_taken_back(qtbot: QtBot, page: SpendingPage, fa
     assert "No. Less." in words(page)
 
 
+def test_news_of_the_ledger_leave_what_is_being_typed(qtbot: QtBot, page: SpendingPage, fake: FakeEngine) -> None:
+    ledger = fake.answers[protocol.FetchLedger](protocol.FetchLedger(1, "USD"))
+    assert isinstance(ledger, protocol.LedgerFetched)
+    cap(page, "day").setValue(12.5)
+    fake.tell(replace(ledger, total=0, budget=replace(ledger.budget, batch=7_000_000)))
+    qtbot.waitUntil(lambda: cap(page, "batch").value() == 7)
+    assert cap(page, "day").value() == 12.5
+
+
 def test_currency_is_remembered_and_dollars_can_stand_alone(qtbot: QtBot, page: SpendingPage, tmp_path: Path) -> None:
     assert currency(page).currentData() == "CNY"
     currency(page).setCurrentIndex(0)
