@@ -740,16 +740,19 @@
 <context>
     <name>Compare</name>
     <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+</context>
+<context>
+    <name>CompareFoot</name>
+    <message>
         <source>Pick (P)</source>
         <translation>选用 (P)</translation>
     </message>
     <message>
         <source>Reject (X)</source>
         <translation>淘汰 (X)</translation>
-    </message>
-    <message>
-        <source>Compare</source>
-        <translation>对比</translation>
     </message>
     <message>
         <source>Previous</source>

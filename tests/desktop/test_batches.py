@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox, QPlainTextEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import ActionId
@@ -251,7 +260,7 @@ def test_the_compare_view_walks_judges_and_ends_where_the_matrix_follows(
 def test_the_walk_can_leave_out_what_is_no_picture(qtbot: QtBot, shown: Propmaster) -> None:
     compare = shown.window.findChild(Compare)
     compare.open_at(0)
-    compare.walk.setCurrentIndex(1)
+    compare.findChild(QComboBox).setCurrentIndex(1)
     qtbot.keyClick(compare, Qt.Key.Key_Right)
     assert "4 / 8" in words_of(compare)
     qtbot.keyClick(compare, Qt.Key.Key_Right)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum, auto
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from desktop.batch_words import job_words, state_icon, state_words, verdict_icon
+from desktop.batch_words import job_words, state_icon, state_words
 from desktop.models.batch_matrix import BatchMatrix
 from desktop.pictures import Picture, PictureLoader, Wish
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
+from desktop.views.batches.compare_foot import CompareFoot
 from desktop.views.batches.job_facts import JobFacts
 from desktop.views.batches.reference_column import ReferenceColumn
 from desktop.views.empty_state import EmptyState
-from desktop.views.parts import Role, column, label, line, tool
+from desktop.views.parts import column, line
 from desktop.views.picture_canvas import WHEEL_FACTOR, MovableCanvas
 from engine.protocol import Currency, Job, JobDetails, JobReference, JobState, Verdict
 
@@ -26,21 +26,6 @@ VERDICT_KEYS = {
     Qt.Key.Key_U: Verdict.NONE,
 }
 LEAVING = (Qt.Key.Key_Space, Qt.Key.Key_Escape)
-
-
-class Walk(Enum):
-    """Which cells the arrow keys stop at."""
-
-    ALL = auto()
-    PICTURES = auto()
-    UNJUDGED = auto()
-
-    def stops_at(self, job: Job | None) -> bool:
-        """Return whether a cell is one of them."""
-        if self is Walk.ALL:
-            return True
-        made = job is not None and job.state is JobState.DONE
-        return made and (self is Walk.PICTURES or (job is not None and job.verdict is Verdict.NONE))
 
 
 class Compare(QWidget):
@@ -78,12 +63,7 @@ class Compare(QWidget):
         self._middle = QStackedWidget()
         self._column = ReferenceColumn(thumbnails)
         self._facts = JobFacts()
-        self._count = label(role=Role.MUTED)
-        self.walk = QComboBox()
-        self._verdicts = {
-            Verdict.PICKED: tool(verdict_icon(Verdict.PICKED), self.tr("Pick (P)")),
-            Verdict.REJECTED: tool(verdict_icon(Verdict.REJECTED), self.tr("Reject (X)")),
-        }
+        self._foot = CompareFoot()
         self._lay_out()
         self._connect()
 
@@ -116,7 +96,7 @@ class Compare(QWidget):
         if job is None or job.state is not self._job.state:
             return
         self._job = job
-        self._show_verdict()
+        self._foot.show_verdict(job)
         self._facts.show_cell(self._matrix.words_of(self._place), job)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -173,43 +153,15 @@ class Compare(QWidget):
         row.addWidget(self._facts)
         page = column(self, 0)
         page.addLayout(row, 1)
-        page.addLayout(self._foot())
-
-    def _foot(self) -> QHBoxLayout:
-        back, forward = tool("back", self.tr("Previous")), tool("forward", self.tr("Next"))
-        redo, close = tool("retry", self.tr("Redo… (R)")), tool("close", self.tr("Close"))
-        back.clicked.connect(lambda: self._step(-1))
-        forward.clicked.connect(lambda: self._step(1))
-        redo.clicked.connect(self._redo)
-        close.clicked.connect(self.close)
-        for walk, words in (
-            (Walk.ALL, self.tr("Every cell")),
-            (Walk.PICTURES, self.tr("Pictures only")),
-            (Walk.UNJUDGED, self.tr("Pictures not judged yet")),
-        ):
-            self.walk.addItem(words, walk)
-        self.walk.setAccessibleName(self.tr("What the arrow keys stop at"))
-        for verdict, press in self._verdicts.items():
-            press.setCheckable(True)
-            press.clicked.connect(lambda on, verdict=verdict: self._judge(verdict if on else Verdict.NONE))
-        for one in (back, forward, redo, close, self.walk, *self._verdicts.values()):
-            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        foot = line(spacing=12, margins=(18, 8, 12, 8))
-        for widget in (back, self._count, forward, self.walk):
-            foot.addWidget(widget)
-        keys = self.tr("P: pick · X: reject · U: undo that · 1–9: a reference beside it · ↑ ↓: attempts · Z: pixels")
-        hints = label(keys, Role.MUTED)
-        hints.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        # On a narrow screen they are cut; the keys work all the same.
-        hints.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        foot.addWidget(hints, 1)
-        for press in (*self._verdicts.values(), redo, close):
-            foot.addWidget(press)
-        return foot
+        page.addWidget(self._foot)
 
     def _connect(self) -> None:
         self._results.loaded.connect(self._on_result)
         self._references.loaded.connect(self._on_reference)
+        self._foot.stepped.connect(self._step)
+        self._foot.judged.connect(self._judge)
+        self._foot.redo_pressed.connect(self._redo)
+        self._foot.close_pressed.connect(self.close)
         self._column.chosen.connect(self._show_beside)
         self._facts.attempt_chosen.connect(self._show_attempt)
         self._matrix.dataChanged.connect(self._on_changed)
@@ -218,10 +170,9 @@ class Compare(QWidget):
 
     def _step(self, by: int) -> None:
         """Go to the next cell that the walk stops at; stay where there is none."""
-        walk: Walk = self.walk.currentData()
         places = self._matrix.places()
         ahead = [place for place in places if (place - self._place) * by > 0]
-        stops = (place for place in ahead[::by] if walk.stops_at(self._matrix.job_at(place)))
+        stops = (place for place in ahead[::by] if self._foot.walk.stops_at(self._matrix.job_at(place)))
         place = next(stops, -1)
         if place >= 0:
             self._show(place)
@@ -229,9 +180,8 @@ class Compare(QWidget):
     def _show(self, place: int) -> None:
         self._place = place
         self._attempts, self._attempt = (), 0
-        locale, places = QLocale(), self._matrix.places()
-        nth = sum(one <= place for one in places)
-        self._count.setText(f"{locale.toString(nth)} / {locale.toString(len(places))}")
+        places = self._matrix.places()
+        self._foot.show_count(sum(one <= place for one in places), len(places))
         self._show_job(self._matrix.job_at(place))
         self._facts.show_attempts((), 0)
 
@@ -246,7 +196,7 @@ class Compare(QWidget):
         caption = self._matrix.words_of(self._place)
         self.setAccessibleName(caption)
         self._facts.show_cell(caption, job)
-        self._show_verdict()
+        self._foot.show_verdict(job)
         if job is None:
             return
         self._show_picture(job)
@@ -269,11 +219,6 @@ class Compare(QWidget):
             self._beside.show_pixmap(self._thumbnails.find(reference.thumbnail, EDGES_PX[-1]) or QPixmap())
             thumbnail = self._thumbnails.path_of(reference.thumbnail)
             self._references.want(Wish(reference.asset_id or 0, reference.path, thumbnail))
-
-    def _show_verdict(self) -> None:
-        for verdict, press in self._verdicts.items():
-            press.setChecked(self._job is not None and self._job.verdict is verdict)
-            press.setEnabled(self._job is not None and self._job.state is JobState.DONE)
 
     def _judge(self, verdict: Verdict) -> None:
         if self._job is not None and self._job.state is JobState.DONE:
