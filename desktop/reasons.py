@@ -210,6 +210,10 @@ KNOWN: dict[str, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("Reasons", "The package for this generator is not installed."),
         QT_TRANSLATE_NOOP("Reasons", "Install it: pip install 'propmaster[openai]'"),
     ),
+    "dashscope_missing": (
+        QT_TRANSLATE_NOOP("Reasons", "DashScope's package is not installed."),
+        QT_TRANSLATE_NOOP("Reasons", "Install it: pip install 'propmaster[dashscope]'"),
+    ),
     "out_of_memory": (
         QT_TRANSLATE_NOOP("Reasons", "There is not enough memory for this picture."),
         QT_TRANSLATE_NOOP("Reasons", "Choose a smaller size, or end other programs that use the graphics card."),

@@ -73,7 +73,7 @@ def _dashscope(home: Path, settings: Settings) -> Callable[[], Connection]:
     except ImportError:
         raise ServiceFailed(
             Family.GIVE_UP,
-            "extra_missing",
+            "dashscope_missing",
             "DashScope's package is not installed.",
             "pip install 'propmaster[dashscope]'",
         ) from None

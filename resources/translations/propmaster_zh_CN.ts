@@ -2704,6 +2704,14 @@ For all workstations at once, put them into a folder “{1}” on a share, and n
         <translation>请安装：pip install &apos;propmaster[openai]&apos;</translation>
     </message>
     <message>
+        <source>DashScope&apos;s package is not installed.</source>
+        <translation>未安装 DashScope 的软件包。</translation>
+    </message>
+    <message>
+        <source>Install it: pip install &apos;propmaster[dashscope]&apos;</source>
+        <translation>安装：pip install &apos;propmaster[dashscope]&apos;</translation>
+    </message>
+    <message>
         <source>There is not enough memory for this picture.</source>
         <translation>内存不足以生成此图片。</translation>
     </message>
