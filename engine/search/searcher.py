@@ -95,6 +95,8 @@ class Searcher:
         coming = self._meaning.begin_texts(query)
         shares = self._name_shares(query.text, allowed)
         texts = [vector.result() for vector in coming]
+        if asked is not None and stopped():
+            asked.withdraw()
         _go_on_unless(stopped)
         first = self._meaning.direction(query, texts)
         answer = None if second is None or asked is None else second.wait_for(asked, stopped)
