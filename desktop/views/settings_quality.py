@@ -202,6 +202,7 @@ class QualityPage(QWidget):
         }[self._activity]
 
     def _choose(self) -> None:
+        self._forget_plan()
         self._change(ENCODER, str(self._encoder.currentData()))
 
     def _change(self, name: str, value: str) -> None:

@@ -105,6 +105,16 @@ def test_main_model_is_not_offered_and_a_choice_holds_at_once(opened: Open, fake
     assert fake.asked_for(protocol.ChangeSettings)[0].changes == (("quality_encoder", ""),)
 
 
+def test_plan_of_the_model_before_does_not_stand_under_the_next(opened: Open) -> None:
+    page = opened(PAID, QualityActivity.IDLE)
+    models = page.findChild(QComboBox)
+    models.setCurrentIndex(0)
+    models.activated.emit(0)
+    assert not [one for one in page.findChildren(QLabel) if one.isVisible() and "OpenAI" in one.text()]
+    assert page.findChild(QDoubleSpinBox).isHidden()
+    assert not [one for one in page.findChildren(QPushButton) if one.isVisible() and "Send" in one.text()]
+
+
 def test_run_on_this_machine_is_paused_and_gone_on_with(opened: Open, fake: FakeEngine, qtbot: QtBot) -> None:
     page = opened(PLAN, QualityActivity.RUNS)
     press(page, "Pause")
