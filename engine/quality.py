@@ -115,6 +115,7 @@ class Quality:
         profile = source.profile
         known = self._catalogue.encoders.find(profile.name)
         encoder_id = 0 if known is None else known.id
+        seen = self._catalogue.encoders.count_vectors(encoder_id)
         line = self.line(encoder_id, profile.terms, wish.folders)
         whole = len(line) if profile.terms is None else len(self.line(encoder_id, None, wish.folders))
         bought = line[: _images(wish, profile.terms, len(line))]
@@ -123,7 +124,7 @@ class Quality:
         return QualityPlan(
             encoder=profile.name,
             terms=profile.terms,
-            seen=self._catalogue.encoders.count_vectors(encoder_id),
+            seen=seen,
             waiting=len(line),
             kept_back=whole - len(line),
             images=len(bought),

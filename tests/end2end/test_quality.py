@@ -69,6 +69,20 @@ def in_milvus(library: Library) -> int:
     return len(space.store.search(space.text_vector("circle"), 10_000))
 
 
+def test_plan_counts_every_picture_once_while_a_run_shows_some(
+    indexed: Path, both: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library(indexed, settings=both) as library:
+
+        def measure_while_some_are_seen(*_: object) -> float:
+            assert fill(library, Wish(images=5)) == 5
+            return 1.0
+
+        monkeypatch.setattr("engine.quality.measure_speed", measure_while_some_are_seen)
+        plan = library.quality.plan(Wish())
+        assert plan.seen + plan.waiting == FILES
+
+
 def test_without_a_vector_of_it_the_quality_space_changes_nothing(indexed: Path, both: Settings) -> None:
     with Library(indexed) as library:
         before = [(hit.asset.id, hit.score, hit.found_by) for hit in library.search(CIRCLE, FILES).hits]
