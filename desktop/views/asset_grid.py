@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 from desktop.models.asset_list import AssetList, files_as_mime
 from desktop.thumbnails import ThumbnailLoader, rung
 from desktop.views.asset_delegate import GAP_PX, AssetDelegate
+from desktop.views.parts import menu_place
 from engine.protocol import AssetRow
 
 BATCH_ROWS = 2_000
@@ -121,10 +122,7 @@ class AssetGrid(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Ask for the menu, by mouse or keyboard."""
-        if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center()))
-        else:
-            self.menu_wanted.emit(event.globalPos())
+        self.menu_wanted.emit(menu_place(self, event))
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802
         """Go to the next picture whose name begins with what is typed, among those that have come."""

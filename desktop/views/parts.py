@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
@@ -126,3 +127,10 @@ def rule() -> QFrame:
     made.setObjectName("line")
     made.setFixedHeight(1)
     return made
+
+
+def menu_place(view: QAbstractItemView, event: QContextMenuEvent) -> QPoint:
+    """Return where on the screen the menu of items opens: at the mouse or, by keyboard, on the current item."""
+    if event.reason() is QContextMenuEvent.Reason.Keyboard:
+        return view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).center())
+    return event.globalPos()

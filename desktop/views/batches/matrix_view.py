@@ -15,6 +15,7 @@ from desktop.models.batch_matrix import BatchMatrix
 from desktop.thumbnails import ThumbnailLoader, rung
 from desktop.views.batches.cell_delegate import CAPTION_PX, CellDelegate
 from desktop.views.batches.choice_header import ChoiceHeader
+from desktop.views.parts import menu_place
 from engine.protocol import Job, JobState
 
 LEAST_EDGE_PX = 36
@@ -101,10 +102,7 @@ class MatrixView(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Ask for the menu, by mouse or keyboard."""
-        if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center()))
-        else:
-            self.menu_wanted.emit(event.globalPos())
+        self.menu_wanted.emit(menu_place(self, event))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fill the new width with a wall."""

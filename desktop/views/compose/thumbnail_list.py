@@ -11,6 +11,7 @@ from desktop.models.asset_list import AssetList, AssetRole
 from desktop.thumbnails import ThumbnailLoader, rung
 from desktop.views.asset_delegate import OFFLINE_OPACITY, RADIUS_PX, fitted, is_sharp
 from desktop.views.checkerboard import checkerboard
+from desktop.views.parts import menu_place
 from engine.protocol import AssetRow
 
 GAP_PX = 3
@@ -110,10 +111,7 @@ class ThumbnailList(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Ask for the menu, by mouse or keyboard."""
-        if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center()))
-        else:
-            self.menu_wanted.emit(event.globalPos())
+        self.menu_wanted.emit(menu_place(self, event))
 
     def _lay_out(self) -> None:
         self.setViewMode(QListView.ViewMode.IconMode)
