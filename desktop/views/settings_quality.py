@@ -40,6 +40,7 @@ class QualityPage(QWidget):
         self._activity = QualityActivity.IDLE
         self._reason = ""
         self._pending = self._planning = 0
+        self._titles: dict[str, str] = {}
         self._sheet_waits = False
         self._encoder = QComboBox()
         self._encoder.setAccessibleName(self.tr("Quality model"))
@@ -125,6 +126,7 @@ class QualityPage(QWidget):
     def _on_models(self, event: ModelsListed) -> None:
         chosen = self._encoder.currentData()
         self._encoder.clear()
+        self._titles = {model.spec: model.title for model in event.models}
         self._encoder.addItem(self.tr("None"), "")
         for model in event.models:
             if model.spec and not model.in_use:
@@ -145,7 +147,7 @@ class QualityPage(QWidget):
 
     def _select(self, spec: str) -> None:
         if self._encoder.findData(spec) < 0:
-            self._encoder.addItem(spec, spec)
+            self._encoder.addItem(self._titles.get(spec, spec), spec)
         self._encoder.setCurrentIndex(self._encoder.findData(spec))
 
     def _on_planned(self, event: QualityPlanned) -> None:

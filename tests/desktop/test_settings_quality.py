@@ -105,6 +105,16 @@ def test_main_model_is_not_offered_and_a_choice_holds_at_once(opened: Open, fake
     assert fake.asked_for(protocol.ChangeSettings)[0].changes == (("quality_encoder", ""),)
 
 
+def test_quality_model_that_became_the_main_one_keeps_its_title(opened: Open, fake: FakeEngine, qtbot: QtBot) -> None:
+    page = opened(PLAN, QualityActivity.IDLE)
+    models = page.findChild(QComboBox)
+    main = replace(BETTER, in_use=True)
+    fake.answers[protocol.ListModels] = lambda c: protocol.ModelsListed(c.request_id, (FAST, main))
+    with qtbot.waitSignal(page._client.models_listed):
+        page._ask()
+    assert (models.currentText(), models.currentData()) == ("Big", "/models/big")
+
+
 def test_plan_of_the_model_before_does_not_stand_under_the_next(opened: Open) -> None:
     page = opened(PAID, QualityActivity.IDLE)
     models = page.findChild(QComboBox)
