@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from engine.embedding.shelf import Shelf
 from engine.errors import ModelBusy, PropmasterError
 from engine.settings import Settings
 from engine.weights.watching import Progress, Stopped, Watch
+
+_log = logging.getLogger("engine.serving")
 
 INTERVAL_S = 0.1
 CLOSE_PATIENCE_S = 2.0
@@ -82,6 +85,10 @@ class Transfers:
             end = protocol.ModelStopped(row.name)
         except PropmasterError as error:
             end = protocol.ModelStopped(row.name, error.code, error.message, error.hint)
+        # A bug must not leave clients waiting for an end that nobody tells.
+        except Exception:  # noqa: BLE001
+            _log.exception("a transfer failed")
+            end = protocol.ModelStopped(row.name, "bug", "something went wrong in the engine", "see the log")
         finally:
             with self._lock:
                 self._row = self._now = None

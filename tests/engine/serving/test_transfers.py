@@ -89,6 +89,22 @@ def test_failure_is_told_with_its_words(row: ModelRow, hub: HubServer, transfers
     assert end.hint
 
 
+def test_bug_on_the_way_is_told_and_leaves_room_for_another(
+    row: ModelRow, hub: HubServer, transfers: Transfers, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.weights.downloading.download", fail)
+        transfers.download(row, Settings(hub_endpoint=hub.address))
+        (end,) = told.until_the_end()
+    assert isinstance(end, protocol.ModelStopped)
+    assert end.code == "bug"
+    transfers.download(row, Settings(hub_endpoint=hub.address))
+    assert isinstance(told.until_the_end()[-1], protocol.ModelArrived)
+
+
 def test_stopped_transfer_is_told_without_a_reason(row: ModelRow, hub: HubServer, shelf: Shelf, told: Told) -> None:
     def stop(news: protocol.News) -> None:
         told.put(news)
