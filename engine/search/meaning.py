@@ -42,6 +42,15 @@ class Direction:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """One term: its vector, its scores `[n]` over the sample, and what they come to."""
+
+    vector: Vector
+    scores: NDArray[np.float32]
+    background: Background
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """One encoder's space, named after the encoder. Thread-safe as far as its collaborators are."""
 
@@ -62,10 +71,13 @@ class Meaning:
             (term.weight, self._of_text(next(vectors)) if isinstance(term, TextTerm) else self._of_image(term))
             for term in query.terms
         ]
-        vector = np.sum([weight * part.vector / part.background.deviation for weight, part in parts], axis=0)
-        mean = sum(weight * part.background.mean / part.background.deviation for weight, part in parts)
+        shares = [weight / part.background.deviation for weight, part in parts]
+        vector = np.sum([share * part.vector for share, (_, part) in zip(shares, parts, strict=True)], axis=0)
+        # Inner products add up as vectors do, so that the sample is scored once for each term.
+        scores = np.sum([share * part.scores for share, (_, part) in zip(shares, parts, strict=True)], axis=0)
+        mean = sum(share * part.background.mean for share, (_, part) in zip(shares, parts, strict=True))
         spread = float(np.sqrt(sum(weight**2 for weight, _ in parts)))
-        return self._measured(vector.astype(np.float32), Background(float(mean), spread))
+        return Direction(vector.astype(np.float32), measure(scores, Background(float(mean), spread)))
 
     def nearest(self, direction: Direction, k: int, allowed: Ids | None) -> Neighbours:
         """Return the k best contents, of the allowed ones if given."""
@@ -84,15 +96,16 @@ class Meaning:
         scores[others] = self.source.scores(direction.vector, ids[others])
         return direction.background.z(scores)
 
-    def _of_text(self, vector: Vector) -> Direction:
+    def _of_text(self, vector: Vector) -> _Part:
         return self._measured(vector, Background(self.calibration.text_mean, self.calibration.text_deviation))
 
-    def _of_image(self, term: ImageTerm) -> Direction:
+    def _of_image(self, term: ImageTerm) -> _Part:
         prior = Background(self.calibration.image_mean, self.calibration.image_deviation)
         return self._measured(self.vectors.of_image(term), prior)
 
-    def _measured(self, vector: Vector, prior: Background) -> Direction:
-        return Direction(vector, measure(products(self.sample.of(self.source), vector), prior))
+    def _measured(self, vector: Vector, prior: Background) -> _Part:
+        scores = products(self.sample.of(self.source), vector)
+        return _Part(vector, scores, measure(scores, prior))
 
 
 class BackgroundSample:
