@@ -18,6 +18,7 @@ from engine.protocol import Batch, Currency, Job, JobState, Verdict
 
 UNFINISHED = (JobState.PLANNED, JobState.WAITING, JobState.SENDING)
 EXPORTS = "picks"
+"""Beside the results, not among them: these are watched, and every pick would be there twice."""
 
 
 class BatchAsking(QObject):
@@ -79,7 +80,9 @@ class BatchAsking(QObject):
         batch = self._batches.chosen
         if batch is not None:
             picks = self._batches.matrix.counts().get(Verdict.PICKED, 0)
-            sheet = ExportSheet(picks, batch.results_folder / EXPORTS, self._window)
+            sheet = ExportSheet(
+                picks, batch.results_folder.with_name(f"{batch.results_folder.name}-{EXPORTS}"), self._window
+            )
             sheet.agreed.connect(self._batches.export_picks)
             sheet.open()
 

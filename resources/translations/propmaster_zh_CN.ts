@@ -421,8 +421,8 @@
         <translation>暂停</translation>
     </message>
     <message>
-        <source>Resume…</source>
-        <translation>继续…</translation>
+        <source>Resume</source>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Redo…</source>

@@ -136,7 +136,7 @@ def test_an_interrupted_batch_is_offered_and_never_taken_up_by_itself(
     running.desk.session.turn_to(Page.BATCHES)
     qtbot.waitUntil(lambda: "Nothing is sent until you resume it" in words_of(running.window.batches.head))
     assert not fake.asked_for(protocol.ResumeBatch)
-    press_tool(running, "Resume…")
+    press_tool(running, "Resume")
     qtbot.waitUntil(lambda: bool(fake.asked_for(protocol.ResumeBatch)))
     assert not fake.asked_for(protocol.ResumeBatch)[0].consent
 
@@ -152,7 +152,7 @@ def press_tool(app: Propmaster, words: str) -> None:
 def test_planned_jobs_are_sent_only_with_consent(qtbot: QtBot, shown: Propmaster, fake: FakeEngine) -> None:
     fake.tell(BatchChanged(replace(BATCH, standing=Standing.PAUSED)))
     qtbot.waitUntil(lambda: "Paused by you" in words_of(shown.window.batches.head))
-    press_tool(shown, "Resume…")
+    press_tool(shown, "Resume")
     box = shown.window.findChild(QMessageBox)
     assert box.text() == "Send 1 picture that nobody agreed to so far?"
     assert "$0.0336" in box.informativeText()
@@ -167,7 +167,7 @@ def test_planned_jobs_that_have_not_come_cost_no_more_than_the_batch_may(
     planned = ((JobState.DONE, 7), (JobState.PLANNED, 2))
     fake.tell(BatchChanged(replace(BATCH, standing=Standing.PAUSED, counts=planned)))
     qtbot.waitUntil(lambda: "Paused by you" in words_of(shown.window.batches.head))
-    press_tool(shown, "Resume…")
+    press_tool(shown, "Resume")
     box = shown.window.findChild(QMessageBox)
     assert box.text() == "Send 2 pictures that nobody agreed to so far?"
     assert box.informativeText() == "All of them cost at most $4.97 · ¥35.18: what is left of the batch's budget."
@@ -297,7 +297,7 @@ def test_picks_are_exported_and_what_could_not_be_cut_is_told(
     press(sheet, "Export 1 picture")
     qtbot.waitUntil(lambda: bool(told))
     command = fake.asked_for(protocol.ExportPicks)[0]
-    assert (command.folder, command.ground) == (Path("/art/made/picks"), Ground.CUT)
+    assert (command.folder, command.ground) == (Path("/art/made-picks"), Ground.CUT)
     assert "1 picture copied. 1 of them kept its ground" in told[0].text
 
 

@@ -52,7 +52,7 @@ class BatchHead(QWidget):
         self._facts = label(role=Role.MUTED)
         self._why = paragraph(role=Role.WARNING)
         self._pause = _word_tool("pause", self.tr("Pause"))
-        self._resume = _word_tool("resume", self.tr("Resume…"))
+        self._resume = _word_tool("resume", self.tr("Resume"))
         self._redo = _word_tool("retry", self.tr("Redo…"))
         self._export = _word_tool("export", self.tr("Export picks…"))
         self._more = tool("more", self.tr("More"))

@@ -61,7 +61,7 @@ class CellDelegate(QStyledItemDelegate):
         pixmap = self._picture_of(job, box, painter.device().devicePixelRatio())
         if pixmap is not None:
             _paint_picture(painter, palette, box, pixmap, job.verdict)
-        elif job.state is not JobState.DONE:
+        else:
             _paint_state(painter, palette, box, job.state)
         if job.verdict is not Verdict.NONE:
             _paint_mark(painter, palette, box, job.verdict)
