@@ -91,6 +91,7 @@ class Propmaster(QObject):
         desk = self.desk
         for worker in (desk.thumbnails, desk.pictures, desk.references, desk.hand_over, desk.trash):
             worker.close()
+        self._translation.close()
         self.window.deleteLater()
 
     def _new_window(self) -> MainWindow:

@@ -21,8 +21,7 @@ class Translation(QObject):
 
     def speak(self, choice: Language) -> None:
         """Translate everything that is shown from now on."""
-        for former in self._installed:
-            self._application.removeTranslator(former)
+        self.close()
         locale = _locale(choice)
         QLocale.setDefault(locale)
         self._installed = [
@@ -33,6 +32,12 @@ class Translation(QObject):
             )
             if (translator := self._installed_translator(locale, name, directory)) is not None
         ]
+
+    def close(self) -> None:
+        """Translate nothing any more."""
+        for former in self._installed:
+            self._application.removeTranslator(former)
+        self._installed = []
 
     def _installed_translator(self, locale: QLocale, name: str, directory: str) -> QTranslator | None:
         translator = QTranslator(self)

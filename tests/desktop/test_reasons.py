@@ -27,7 +27,7 @@ def chinese(qapp: QCoreApplication) -> Iterator[None]:
     translation = Translation(qapp)
     translation.speak(Language.CHINESE)
     yield
-    translation.speak(Language.ENGLISH)
+    translation.close()
 
 
 def written_reasons() -> set[str]:

@@ -32,7 +32,7 @@ def chinese(qapp: QCoreApplication) -> Iterator[None]:
     translation = Translation(qapp)
     translation.speak(Language.CHINESE)
     yield
-    translation.speak(Language.ENGLISH)
+    translation.close()
 
 
 def test_every_code_has_words() -> None:
