@@ -168,3 +168,12 @@ def test_the_tray_is_hidden_by_a_key_and_remembered(running: Propmaster, tmp_pat
     do(running, ActionId.TRAY_STRIP)
     running.desk.session.turn_to(Page.BATCHES)
     assert not running.window.tray.isVisible()
+
+
+def test_an_empty_tray_leaves_more_room_to_the_pictures(qtbot: QtBot, running: Propmaster) -> None:
+    strip = running.window.tray
+    empty = strip.height()
+    running.desk.tray.put((1,), Role.SCENE)
+    qtbot.waitUntil(lambda: strip.height() > empty)
+    running.desk.tray.take((1,))
+    qtbot.waitUntil(lambda: strip.height() == empty)

@@ -20,6 +20,8 @@ from engine.protocol import Role
 
 EDGE_PX = 46
 HEIGHT_PX = 146
+EMPTY_HEIGHT_PX = 84
+"""Room for the words of a place to drop pictures, and no more of the window than that."""
 MARK_PX = 15
 
 
@@ -102,7 +104,7 @@ class RoleWell(QFrame):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self._clear)
-        self._hint.setContentsMargins(9, 0, 9, 12)
+        self._hint.setContentsMargins(9, 0, 9, 6)
         self._stack.addWidget(self._hint)
         self._stack.addWidget(self.pictures)
         whole = column(self, 2, (0, 0, 0, 3))
@@ -136,8 +138,15 @@ class TrayStrip(QWidget):
         super().__init__()
         self.setObjectName("trayStrip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT_PX)
         self.wells = {role: RoleWell(role, assets, thumbnails) for role, assets in wells.items()}
         row = line(self, 6, (10, 8, 10, 8))
         for well in self.wells.values():
             row.addWidget(well, 1)
+        self._assets = tuple(wells.values())
+        for assets in self._assets:
+            assets.modelReset.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        lies_there = any(assets.rowCount() for assets in self._assets)
+        self.setFixedHeight(HEIGHT_PX if lies_there else EMPTY_HEIGHT_PX)
