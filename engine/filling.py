@@ -45,7 +45,7 @@ class Filler:
                 encoding=self._encoding(space),
                 storer=storer,
                 refuse=refuse or storer.put_unreadable,
-                batch_size=plan.batch_size,
+                batch_size=plan.batch_size if space.profile.terms is None else 1,
                 batches_in_flight=2 * plan.workers + 2,
                 decode_threads=self._decode_threads,
             )

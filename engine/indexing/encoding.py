@@ -63,28 +63,27 @@ class ByService:
         self._lost_in_a_row = 0
 
     def begin(self, pictures: Sequence[NewPicture]) -> Future[Vectors]:
-        """See `Encoding`."""
-        return self._model.run(lambda encoder: self._see_all(encoder, pictures))
+        """See `Encoding`; takes one picture, so that what becomes of another never loses what was paid for it."""
+        (picture,) = pictures
+        return self._model.run(lambda encoder: self._look_at(encoder, picture))
 
-    def _see_all(self, encoder: Encoder, pictures: Sequence[NewPicture]) -> Vectors:
-        vectors = []
-        for row, picture in enumerate(pictures):
-            try:
-                vectors.append(self._see(encoder, picture, self._sendable(row, picture)))
-            except ServiceFailed as failure:
-                self._lost_in_a_row += failure.family is Family.RETRY
-                if concerns_all(failure) or self._lost_in_a_row >= LOST_IN_A_ROW:
-                    raise
-                raise PictureRefused(row, failure.message, failure.hint) from failure
-            self._lost_in_a_row = 0
-        return np.concatenate(vectors)
+    def _look_at(self, encoder: Encoder, picture: NewPicture) -> Vectors:
+        try:
+            vector = self._see(encoder, picture, self._sendable(picture))
+        except ServiceFailed as failure:
+            self._lost_in_a_row += failure.family is Family.RETRY
+            if concerns_all(failure) or self._lost_in_a_row >= LOST_IN_A_ROW:
+                raise
+            raise PictureRefused(0, failure.message, failure.hint) from failure
+        self._lost_in_a_row = 0
+        return vector
 
-    def _sendable(self, row: int, picture: NewPicture) -> int:
+    def _sendable(self, picture: NewPicture) -> int:
         """Return the picture's content. Raises PictureRefused where it may not leave, as it is marked by now."""
         content_id = self._contents.find(picture.read.hash)
         if content_id is None or not self._worth.is_sendable(content_id):
             path = picture.read.asset.path
-            raise PictureRefused(row, f"{path} is marked “never send”, or is another picture by now", "it stays here")
+            raise PictureRefused(0, f"{path} is marked “never send”, or is another picture by now", "it stays here")
         return content_id
 
     def _see(self, encoder: Encoder, picture: NewPicture, content_id: int) -> Vectors:

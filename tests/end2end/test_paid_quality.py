@@ -232,6 +232,15 @@ def test_refused_picture_is_left_aside_and_the_others_are_seen(opened: Open, ser
     assert len(asset_ids(library)) == FILES
 
 
+def test_what_was_paid_before_a_refusal_is_not_paid_again(opened: Open, servers: dict[str, EncoderServer]) -> None:
+    library = opened("dashscope")
+    library.quality.allow(DOLLAR)
+    servers["dashscope"].replies_at[5] = error(400, "DataInspectionFailed", "no")
+    report = library.quality.fill(Control(), lambda _: None)
+    assert (report.indexed, report.failed) == (FILES - 1, 1)
+    assert pictures_in(servers["dashscope"]) == FILES
+
+
 @pytest.mark.parametrize("service", NAMES)
 def test_refused_key_ends_the_run_at_once_and_costs_nothing(
     opened: Open, servers: dict[str, EncoderServer], service: str

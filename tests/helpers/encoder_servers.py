@@ -1,7 +1,7 @@
 """Loopback servers that speak the language of encoders in the cloud, as recorded from the real SDKs' requests.
 
 Answers are made from what came in, so that a test sees which picture or text got which vector; `replies` go out before
-those, one each, and may be faults.
+those, one each, and may be faults; `replies_at` to the requests of these numbers, counted from 0.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class EncoderServer:
     address: str = ""
     requests: list[Request] = field(default_factory=list)
     replies: deque[Reply | None] = field(default_factory=deque)
+    replies_at: dict[int, Reply] = field(default_factory=dict)
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set once a request came in."""
 
@@ -96,7 +97,10 @@ def _serving(answer: Any, path: str) -> Iterator[EncoderServer]:
     async def serve(request: Request) -> Reply | None:
         server.requests.append(request)
         server.arrived.set()
+        number = len(server.requests) - 1
         await asyncio.sleep(0)
+        if number in server.replies_at:
+            return server.replies_at.pop(number)
         return server.replies.popleft() if server.replies else answer(request)
 
     with running(serve) as address:
