@@ -112,6 +112,7 @@ def test_news_of_jobs_reach_the_cells_and_the_head(qtbot: QtBot, shown: Propmast
 
 def test_an_ended_batch_is_told_with_an_offer_to_show_it(qtbot: QtBot, running: Propmaster, fake: FakeEngine) -> None:
     told = notices(running)
+    qtbot.waitUntil(lambda: running.desk.batches.list.rowCount() == 1)
     fake.tell(BatchChanged(replace(BATCH, standing=Standing.RUNNING)))
     fake.tell(BatchChanged(replace(BATCH, counts=((JobState.DONE, 23), (JobState.REFUSED, 1)))))
     qtbot.waitUntil(lambda: bool(told))
