@@ -85,6 +85,7 @@ def test_the_page_shows_the_newest_batch_with_every_cell(shown: Propmaster) -> N
 
 
 def test_without_batches_the_page_says_what_to_do(qtbot: QtBot, running: Propmaster) -> None:
+    qtbot.waitUntil(lambda: running.desk.batches.list.rowCount() == 1)
     running.desk.batches.list.show_all(())
     running.desk.session.turn_to(Page.BATCHES)
     qtbot.waitUntil(running.window.batches.empty.isVisible)
