@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
 from desktop.models.asset_list import AssetList, files_as_mime
 from desktop.thumbnails import ThumbnailLoader, rung
 from desktop.views.asset_delegate import GAP_PX, AssetDelegate
-from desktop.views.parts import menu_place
+from desktop.views.parts import menu_place, zoom_steps
 from engine.protocol import AssetRow
 
 BATCH_ROWS = 2_000
@@ -114,8 +114,8 @@ class AssetGrid(QListView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Change the size of pictures with Ctrl, scroll without."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_edge(self._edge_px + (EDGE_STEP_PX if event.angleDelta().y() > 0 else -EDGE_STEP_PX))
+        if steps := zoom_steps(event):
+            self.set_edge(self._edge_px + steps * EDGE_STEP_PX)
             event.accept()
         else:
             super().wheelEvent(event)

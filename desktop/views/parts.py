@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -119,6 +119,13 @@ def action_tool(action: QAction) -> QToolButton:
     made.setDefaultAction(action)
     made.setAccessibleName(action.text())
     return made
+
+
+def zoom_steps(event: QWheelEvent) -> int:
+    """Return by how many steps the wheel makes what it is over larger: it does with Ctrl, and scrolls without."""
+    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return 0
+    return 1 if event.angleDelta().y() > 0 else -1
 
 
 def rule() -> QFrame:

@@ -15,7 +15,7 @@ from desktop.models.batch_matrix import BatchMatrix
 from desktop.thumbnails import ThumbnailLoader, rung
 from desktop.views.batches.cell_delegate import CAPTION_PX, CellDelegate
 from desktop.views.batches.choice_header import ChoiceHeader
-from desktop.views.parts import menu_place
+from desktop.views.parts import menu_place, zoom_steps
 from engine.protocol import Job, JobState
 
 LEAST_EDGE_PX = 36
@@ -94,8 +94,8 @@ class MatrixView(QTableView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Change the size of cells with Ctrl, scroll without."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_edge(self._edge_px + (EDGE_STEP_PX if event.angleDelta().y() > 0 else -EDGE_STEP_PX))
+        if steps := zoom_steps(event):
+            self.set_edge(self._edge_px + steps * EDGE_STEP_PX)
             event.accept()
         else:
             super().wheelEvent(event)

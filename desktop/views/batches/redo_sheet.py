@@ -8,14 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QPlainTextEdit, QRadioButton, QWidget
 
 from desktop.amounts import amount_words
-from desktop.generator_words import generator_word
+from desktop.generator_words import DRAFT, generator_word
 from desktop.views.parts import Role, button, column, label, line, paragraph
 from engine.protocol import Batch, Currency, Job, JobState, LedgerFetched
 
 WIDTH_PX = 520
 WORDS_PX = 84
-LOCAL = ("draft",)
-"""Generators that send nothing off this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ class RedoSheet(QDialog):
         )
 
     def _what_is_sent(self) -> str:
-        if self._case.batch.generator in LOCAL:
+        if self._case.batch.generator == DRAFT:
             return self.tr("The same pictures are used; nothing leaves this machine.")
         return self.tr("The same pictures are sent to {0} again, and no others.").format(
             generator_word(self._case.batch.generator)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QPixmap, QWheelEvent
+from PySide6.QtGui import QDropEvent, QIcon, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QListView,
@@ -22,10 +21,10 @@ from desktop.icons import icon
 from desktop.models.asset_list import AssetList
 from desktop.models.composition import Slot, Way
 from desktop.thumbnails import EDGES_PX, ThumbnailLoader
+from desktop.views.compose.drop_frame import DropFrame
 from desktop.views.compose.outside_files import OutsideFiles
 from desktop.views.compose.role_words import role_icon, role_word
 from desktop.views.compose.thumbnail_list import ThumbnailList
-from desktop.views.drops import carries_files
 from desktop.views.parts import Role as Look
 from desktop.views.parts import column, label, line, paragraph, tool
 from engine.protocol import AssetRow, Role
@@ -38,7 +37,7 @@ TRAY_SHOWN = 40
 """Pictures that the menu of the tray offers at most."""
 
 
-class SlotCard(QFrame):
+class SlotCard(DropFrame):
     """Shows one Slot; emits what the user wants of it."""
 
     worded = Signal(int, str)
@@ -56,7 +55,6 @@ class SlotCard(QFrame):
     def __init__(self, slot: Slot, way: Way, thumbnails: ThumbnailLoader) -> None:
         super().__init__()
         self.setObjectName("slot")
-        self.setAcceptDrops(True)
         self.key = slot.key
         self._way = way
         self._thumbnails = thumbnails
@@ -111,20 +109,8 @@ class SlotCard(QFrame):
             menu.addAction(self.tr("The tray is empty: lay pictures there with Ctrl+B")).setEnabled(False)
         menu.popup(self._tray.mapToGlobal(self._tray.rect().bottomLeft()))
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take pictures of the grid, of the tray, or files."""
-        if carries_files(event.mimeData()):
-            event.acceptProposedAction()
-            self._light(on=True)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
-        """Dim again."""
-        self._light(on=False)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def take_drop(self, event: QDropEvent) -> None:
         """Tell what was dropped."""
-        event.acceptProposedAction()
-        self._light(on=False)
         self.dropped.emit(self.key, event.source(), event.mimeData())
 
     def _lay_out(self) -> None:
@@ -231,10 +217,6 @@ class SlotCard(QFrame):
         if isinstance(self.words, QPlainTextEdit):
             return self.tr("Scenes in words, one a line: on a beach at dusk")
         return self.tr("What it is, in words")
-
-    def _light(self, *, on: bool) -> None:
-        self.setProperty("lit", on)
-        self.style().polish(self)
 
 
 class _StillBox(QComboBox):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QLocale, QMimeData, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QStackedLayout, QWidget
+from PySide6.QtCore import QLocale, QMimeData, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QWidget
 
 from desktop.icons import icon, quiet_icon
 from desktop.models.asset_list import AssetList
 from desktop.thumbnails import ThumbnailLoader
+from desktop.views.compose.drop_frame import DropFrame
 from desktop.views.compose.role_words import role_icon, role_word
 from desktop.views.compose.thumbnail_list import ThumbnailList
-from desktop.views.drops import carries_files
 from desktop.views.parts import Role as Look
 from desktop.views.parts import column, label, line, paragraph, tool
 from engine.protocol import Role
@@ -25,7 +25,7 @@ EMPTY_HEIGHT_PX = 84
 MARK_PX = 15
 
 
-class RoleWell(QFrame):
+class RoleWell(DropFrame):
     """The pictures of one role; tells what is dropped, moved or taken out."""
 
     dropped = Signal(object, object, QMimeData)
@@ -40,7 +40,6 @@ class RoleWell(QFrame):
         super().__init__()
         self.role = role
         self.setObjectName("well")
-        self.setAcceptDrops(True)
         self._assets = assets
         self.pictures = ThumbnailList(assets, thumbnails, EDGE_PX)
         self.pictures.setAccessibleName(self.tr("Tray: {0}").format(role_word(role)))
@@ -76,20 +75,12 @@ class RoleWell(QFrame):
         """Return the ids of the selected pictures."""
         return tuple(row.id for row in self.pictures.selected_rows())
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take pictures of the grid, of another well, or files."""
-        if carries_files(event.mimeData()) and event.source() is not self.pictures:
-            event.acceptProposedAction()
-            self._light(on=True)
+    def takes_from(self, source: QObject | None) -> bool:
+        """Take nothing that lies here already."""
+        return source is not self.pictures
 
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
-        """Dim again."""
-        self._light(on=False)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def take_drop(self, event: QDropEvent) -> None:
         """Tell what was dropped."""
-        event.acceptProposedAction()
-        self._light(on=False)
         source = event.source()
         if isinstance(source, ThumbnailList) and isinstance(well := source.parentWidget(), RoleWell):
             self.moved.emit(well.selected_ids(), well.role, self.role)
@@ -125,10 +116,6 @@ class RoleWell(QFrame):
         ids = self.selected_ids()
         if ids:
             self.removed.emit(ids, self.role)
-
-    def _light(self, *, on: bool) -> None:
-        self.setProperty("lit", on)
-        self.style().polish(self)
 
 
 class TrayStrip(QWidget):
