@@ -35,18 +35,17 @@ class Filler:
         refuse: Callable[[Sequence[Unreadable]], None] | None = None,
     ) -> IndexReport:
         """Read, embed and store a line of assets; what cannot be is recorded on the asset, or handed to `refuse`."""
-        plan = space.model.plan
-        catalogue = self._catalogue
+        catalogue, encoding = self._catalogue, self._encoding(space)
         with self._storer(space) as storer:
             stages = Stages(
                 assets=catalogue.assets,
                 line=line,
                 reader=self._reader(space),
-                encoding=self._encoding(space),
+                encoding=encoding,
                 storer=storer,
                 refuse=refuse or storer.put_unreadable,
-                batch_size=plan.batch_size if space.profile.terms is None else 1,
-                batches_in_flight=2 * plan.workers + 2,
+                batch_size=encoding.batch_size,
+                batches_in_flight=2 * space.model.plan.workers + 2,
                 decode_threads=self._decode_threads,
             )
             return Pipeline(stages).run(control, report)

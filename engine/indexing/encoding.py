@@ -35,6 +35,10 @@ class PictureRefused(PropmasterError):
 class Encoding(Protocol):
     """Turns pictures into vectors in the background."""
 
+    @property
+    def batch_size(self) -> int:
+        """Return how many pictures `begin` takes at most."""
+
     def begin(self, pictures: Sequence[NewPicture]) -> Future[Vectors]:
         """Return the coming vectors `[n, dimension]`; the future may fail with VectorInvalid or PictureRefused."""
 
@@ -44,6 +48,11 @@ class ByModel:
 
     def __init__(self, model: ModelThread) -> None:
         self._model = model
+
+    @property
+    def batch_size(self) -> int:
+        """See `Encoding`."""
+        return self._model.plan.batch_size
 
     def begin(self, pictures: Sequence[NewPicture]) -> Future[Vectors]:
         """See `Encoding`."""
@@ -57,13 +66,16 @@ class ByService:
     against one picture does not stop the others; what would meet them too, or fails again and again, does.
     """
 
+    batch_size = 1
+    """What becomes of another picture never loses what was paid for one."""
+
     def __init__(self, model: ModelThread, name: str, catalogue: tuple[Contents, Descriptions, Worth]) -> None:
         self._model, self._name = model, name
         self._contents, self._descriptions, self._worth = catalogue
         self._lost_in_a_row = 0
 
     def begin(self, pictures: Sequence[NewPicture]) -> Future[Vectors]:
-        """See `Encoding`; takes one picture, so that what becomes of another never loses what was paid for it."""
+        """See `Encoding`."""
         (picture,) = pictures
         return self._model.run(lambda encoder: self._look_at(encoder, picture))
 

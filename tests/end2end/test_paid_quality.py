@@ -22,7 +22,7 @@ from engine.services.service import ServiceFailed
 from engine.settings import Settings
 from tests.helpers.drawing import draw
 from tests.helpers.encoder_servers import KEY, EncoderServer, dashscope_server, error, openai_server, words
-from tests.helpers.indexing import index
+from tests.helpers.indexing import index, index_drawings
 
 FILES = 12
 NAMES = {"openai": "openai-text-embedding-3-large", "dashscope": "dashscope-tongyi-embedding-vision-plus"}
@@ -45,10 +45,7 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, EncoderServer
 @pytest.fixture
 def opened(home: Path, art: Path, servers: dict[str, EncoderServer]) -> Iterator[Open]:
     """Index some pictures with the starter; open the library with a service as its quality encoder."""
-    for seed in range(FILES):
-        draw(art / f"{seed}.png", seed)
-    with Library(home) as library:
-        index(library, art)
+    index_drawings(home, art, FILES)
     with ExitStack() as libraries:
         yield lambda service: libraries.enter_context(Library(home, settings=settings_of(service, servers)))
 
@@ -210,7 +207,10 @@ def test_killed_run_pays_for_nothing_that_is_stored_again(
 ) -> None:
     addresses = [servers["openai"].address, servers["dashscope"].address]
     command = [sys.executable, "-c", KILLED, str(home), NAMES[service], *addresses]
+    # As slow as a service: else all may be seen between two reports of progress.
+    servers[service].latency_s = 0.1
     assert subprocess.run(command, check=False, env=os.environ).returncode == 9
+    servers[service].latency_s = 0.0
     library = opened(service)
     assert library.spaces.quality is not None
     stored = library.spaces.quality.embeddings.count()

@@ -20,7 +20,7 @@ from engine.search.query import NEGATIVE_WEIGHT, ImageTerm, Query, TextTerm
 from engine.search.searcher import SearchResult
 from engine.settings import Settings
 from tests.helpers.drawing import draw
-from tests.helpers.indexing import index
+from tests.helpers.indexing import index, index_drawings
 from tests.helpers.tiny_encoder import write_tiny_encoder
 
 FILES = 40
@@ -41,11 +41,7 @@ def quality(both: Settings) -> str:
 @pytest.fixture
 def indexed(home: Path, art: Path) -> Path:
     """Index some pictures with the starter and return the data directory."""
-    for seed in range(FILES):
-        draw(art / f"{seed}.png", seed)
-    with Library(home) as library:
-        index(library, art)
-    return home
+    return index_drawings(home, art, FILES)
 
 
 def fill(library: Library, wish: Wish | None = None) -> int:

@@ -19,7 +19,7 @@ from engine.search.ranking import Band
 from engine.serving.lists import Lists
 from engine.settings import Settings
 from tests.helpers.drawing import draw
-from tests.helpers.indexing import index
+from tests.helpers.indexing import index, index_drawings
 from tests.helpers.tiny_encoder import write_tiny_encoder
 
 FILES = 60
@@ -40,11 +40,7 @@ def tiny_name(tiny: Settings) -> str:
 @pytest.fixture
 def indexed(home: Path, art: Path) -> Path:
     """Index some pictures with the starter and return the data directory."""
-    for seed in range(FILES):
-        draw(art / f"{seed}.png", seed)
-    with Library(home) as library:
-        index(library, art)
-    return home
+    return index_drawings(home, art, FILES)
 
 
 def found(library: Library) -> list[str]:

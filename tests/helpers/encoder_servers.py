@@ -35,6 +35,7 @@ class EncoderServer:
     requests: list[Request] = field(default_factory=list)
     replies: deque[Reply | None] = field(default_factory=deque)
     replies_at: dict[int, Reply] = field(default_factory=dict)
+    latency_s: float = 0.0
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set once a request came in."""
 
@@ -98,7 +99,7 @@ def _serving(answer: Any, path: str) -> Iterator[EncoderServer]:
         server.requests.append(request)
         server.arrived.set()
         number = len(server.requests) - 1
-        await asyncio.sleep(0)
+        await asyncio.sleep(server.latency_s)
         if number in server.replies_at:
             return server.replies_at.pop(number)
         return server.replies.popleft() if server.replies else answer(request)

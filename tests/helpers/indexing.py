@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.indexing.control import Control
 from engine.indexing.pipeline import IndexReport
 from engine.library import Library
+from tests.helpers.drawing import draw
 
 
 def index(library: Library, *folders: Path) -> IndexReport:
@@ -14,6 +15,15 @@ def index(library: Library, *folders: Path) -> IndexReport:
     chosen = [library.add_folder(folder) for folder in folders] or [status.folder for status in library.folders()]
     library.list_folders(chosen, Control())
     return library.index_pending(Control(), lambda _: None)
+
+
+def index_drawings(home: Path, art: Path, count: int) -> Path:
+    """Draw so many pictures, index them into the library of a data directory, and return that."""
+    for seed in range(count):
+        draw(art / f"{seed}.png", seed)
+    with Library(home) as library:
+        index(library, art)
+    return home
 
 
 def faults(library: Library) -> dict[str, str]:
